@@ -1,0 +1,117 @@
+"""The store: mailboxes, contents, messages, entries, tombstones.
+
+Models are used by this app only; others call the verbs (append_messages, store_flags, ...).
+Every table leads with the account where it has one. Dates are Unix seconds (integers):
+a DateTimeField costs 5 us a row on the way out.
+"""
+
+from django.conf import settings
+from django.db import models
+
+
+class Mailbox(models.Model):
+    """A mailbox of an account, with its running totals (never counted on the way)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailboxes")
+    name = models.CharField(max_length=1000)  # Unicode, "/" between levels, "INBOX" in capitals
+    special_use = models.CharField(max_length=16, blank=True)  # "\\Sent" ... (RFC 6154), "" for none
+    selectable = models.BooleanField(default=True)  # False: \Noselect, kept for its children
+    subscribed = models.BooleanField(default=True)
+    uid_validity = models.BigIntegerField()
+    uid_next = models.BigIntegerField(default=1)
+    highest_modseq = models.BigIntegerField(default=1)
+    recent_uid = models.BigIntegerField(default=1)  # UIDs from here on are \Recent to the next SELECT
+    total_messages = models.BigIntegerField(default=0)
+    total_unseen = models.BigIntegerField(default=0)
+    total_deleted = models.BigIntegerField(default=0)
+    total_size = models.BigIntegerField(default=0)  # octets
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="mailbox_name")]
+
+
+class Subscription(models.Model):
+    """A subscribed name without a mailbox (RFC 3501 section 6.3.6 keeps it after DELETE)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="subscription_name")]
+
+
+class Content(models.Model):
+    """The bytes of a message, once for all who got it.
+
+    header and body are the wire bytes split behind the blank line; header + body is the
+    message exactly as it came in. A body above settings' inline limit is in
+    STORAGES["messages"] under `blob` and `body` is NULL.
+    """
+
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    size = models.BigIntegerField()
+    header = models.BinaryField()
+    body = models.BinaryField(null=True)
+    blob = models.CharField(max_length=200, blank=True)
+
+
+class Message(models.Model):
+    """What was computed at delivery, for one account (fragments are ready IMAP bytes)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="messages")
+    thread_id = models.BigIntegerField(default=0)
+    message_id = models.CharField(max_length=998, blank=True)  # without the angle brackets
+    sent_at = models.BigIntegerField(default=0)  # Date field, or the arrival where it is unusable
+    subject = models.TextField(blank=True)  # decoded
+    sender = models.TextField(blank=True)  # display name of From, else its address
+    sender_address = models.CharField(max_length=320, blank=True)
+    recipients = models.TextField(blank=True)  # To and Cc as display text
+    preview = models.CharField(max_length=250, blank=True)
+    has_attachments = models.BooleanField(default=False)
+    envelope = models.BinaryField()  # RFC 3501 envelope
+    body = models.BinaryField()  # RFC 3501 body, non-extensible form
+    bodystructure = models.BinaryField()
+    structure = models.BinaryField()  # mailformat.mime.dump(): the parts with their offsets
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "message_id"], name="message_by_message_id")]
+
+
+class Entry(models.Model):
+    """One message in one mailbox."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    uid = models.BigIntegerField()
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
+    content_id = models.BigIntegerField()  # = message.content_id: spares FETCH BODY[] a join
+    flags = models.IntegerField(default=0)  # mailstore.flags bit mask of the system flags
+    keywords = models.TextField(blank=True)  # sorted, one space between
+    modseq = models.BigIntegerField()
+    internal_date = models.BigIntegerField()
+    size = models.BigIntegerField()  # RFC822.SIZE
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "uid"], name="entry_uid")]
+        indexes = [models.Index(fields=["mailbox", "modseq"], name="entry_modseq")]
+
+
+class Tombstone(models.Model):
+    """An expunged UID (RFC 7162 VANISHED)."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    uid = models.BigIntegerField()
+    modseq = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["mailbox", "modseq"], name="tombstone_modseq")]
+
+
+class Usage(models.Model):
+    """Running totals of an account, against its quota."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    size = models.BigIntegerField(default=0)  # octets, over all mailboxes
+    messages = models.BigIntegerField(default=0)
+    last_uid_validity = models.BigIntegerField(default=0)

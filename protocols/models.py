@@ -1,0 +1,37 @@
+"""The services: what should run (the administrator's) and what does (the listeners')."""
+
+from django.db import models
+
+
+class Service(models.Model):
+    """A listener the administrator can steer."""
+
+    class Startup(models.TextChoices):
+        AUTOMATIC = "automatic", "Automatic"
+        MANUAL = "manual", "Manual"
+        DISABLED = "disabled", "Disabled"
+
+    name = models.CharField(max_length=20, unique=True)  # smtp, submission, smtps, imap, ... (runtime.services.CATALOGUE)
+    startup = models.CharField(max_length=10, choices=Startup.choices, default=Startup.AUTOMATIC)
+    wanted = models.BooleanField(default=True)  # True: should listen now
+    port = models.PositiveIntegerField()  # the real port; settings.PORT_OFFSET is added when binding
+    addresses = models.TextField(blank=True)  # one address a line; "": settings.BIND
+    max_connections = models.PositiveIntegerField(default=2000)
+    max_connections_per_address = models.PositiveIntegerField(default=500)
+    generation = models.BigIntegerField(default=1)  # grows with each restart request or edit
+
+
+class ServiceStatus(models.Model):
+    """What the supervising process says of a service, on one host."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="statuses")
+    host = models.CharField(max_length=253)
+    state = models.CharField(max_length=10, default="stopped")  # starting, running, stopped, failed
+    reason = models.TextField(blank=True)  # why it could not start, and the cure
+    listening = models.TextField(blank=True)  # "127.0.0.1:10143" a line
+    generation = models.BigIntegerField(default=0)
+    connections = models.IntegerField(default=0)
+    heartbeat_at = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "host"], name="service_status_host")]

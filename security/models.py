@@ -1,0 +1,70 @@
+"""Policy, credentials, throttle, certificates, audit. Used by this app only."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Policy(models.Model):
+    """One row: the security policy, with Kerio's three levels."""
+
+    class Level(models.IntegerChoices):
+        NONE = 0, "No restrictions"
+        SECURE_AUTHENTICATION = 1, "Require secure authentication"
+        ENCRYPTED_CONNECTION = 2, "Require encrypted connection"
+
+    level = models.IntegerField(choices=Level.choices, default=Level.NONE)
+    # Names of SASL mechanisms that are switched on, one space between.
+    mechanisms = models.CharField(max_length=200, default="SCRAM-SHA-256-PLUS SCRAM-SHA-256 CRAM-MD5 PLAIN LOGIN")
+    # Networks that the level does not bind, one CIDR a line.
+    exceptions = models.TextField(blank=True)
+    version = models.BigIntegerField(default=1)  # grows with every change; caches compare it
+
+
+class Credential(models.Model):
+    """Secrets derived from an account's password, beside Account.password (Argon2id)."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    scram_sha256 = models.CharField(max_length=300, blank=True)  # RFC 5803 form
+    # Encrypted with settings.STORAGE_KEY; kept only where the policy allows the method.
+    cram_md5 = models.BinaryField(null=True)
+
+
+class AuthenticationFailure(models.Model):
+    """A failed login, for the throttle; rows older than its window are swept."""
+
+    account_address = models.CharField(max_length=320)
+    remote_address = models.CharField(max_length=45)
+    failed_at = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_address", "failed_at"], name="failure_by_account"),
+            models.Index(fields=["remote_address", "failed_at"], name="failure_by_address"),
+        ]
+
+
+class Certificate(models.Model):
+    """A certificate chain with its private key (encrypted with settings.STORAGE_KEY)."""
+
+    class Kind(models.TextChoices):
+        CA = "ca", "Local certificate authority"
+        ISSUED = "issued", "Issued by the local authority"
+        IMPORTED = "imported", "Imported"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    chain_pem = models.TextField()
+    key_encrypted = models.BinaryField()
+    is_active = models.BooleanField(default=False)  # the one that the listeners show
+    subject = models.CharField(max_length=300)
+    not_after = models.BigIntegerField()
+    created_at = models.BigIntegerField()
+
+
+class AuditRecord(models.Model):
+    """Who changed what, and who logged in from where."""
+
+    at = models.BigIntegerField(db_index=True)
+    actor = models.CharField(max_length=320, blank=True)
+    remote_address = models.CharField(max_length=45, blank=True)
+    action = models.CharField(max_length=60)
+    detail = models.TextField(blank=True)
