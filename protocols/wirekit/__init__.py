@@ -1,0 +1,1 @@
+"""PURE: what every protocol's wire package shares: framer events and spooled octets."""
