@@ -12,7 +12,7 @@ if "FACTEUR_TEST_DATA_DIR" not in os.environ:
 os.environ["DATA_DIR"] = os.environ["FACTEUR_TEST_DATA_DIR"]
 os.environ.setdefault("HOSTNAME_FQDN", "mailhost.mondomaine.fr")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 # A real file, not :memory:, so that threads and processes share it as in production.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
