@@ -1,0 +1,3 @@
+from mailformat.parts import Part
+def scan(data: bytes) -> Part:
+    raise NotImplementedError
