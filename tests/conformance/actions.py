@@ -1,0 +1,78 @@
+"""What `setup:` and `DO` lines of dialogue scripts can do, and the cast.
+
+alice owns, bob shares, marie is the outsider, admin administrates. An account is made where the script names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from directory.accounts import AccountInfo, find_account, update_account
+from directory.domains import create_domain, find_domain
+from mailstore.accounts import create_account
+from mailstore.append import NewMessage, append_messages
+from mailstore.mailboxes import create_mailbox, get_mailbox
+from tests.conformance.script import repeat, unescape
+
+DOMAIN = "mondomaine.fr"
+CAST = {"alice": "user1", "bob": "user2", "marie": "user3", "admin": "admin-secret"}
+ACTIONS: dict[str, Callable[[str], None]] = {}
+
+
+def action(function: Callable[[str], None]) -> Callable[[str], None]:
+    """Register under its own name; the text behind the name is its argument."""
+    ACTIONS[function.__name__] = function
+    return function
+
+
+def perform(line: str) -> None:
+    """Run one `setup:` or `DO` line."""
+    name, _, argument = line.partition(" ")
+    ACTIONS[name](argument)
+
+
+def make_cast(script_text: str) -> None:
+    """The domain, and those of the cast whom the script names."""
+    if find_domain(DOMAIN) is None:
+        create_domain(DOMAIN)
+    for name, password in CAST.items():
+        if name in script_text and find_account(f"{name}@{DOMAIN}") is None:
+            create_account(f"{name}@{DOMAIN}", password, is_admin=name == "admin")
+
+
+def account(name: str) -> AccountInfo:
+    found = find_account(name if "@" in name else f"{name}@{DOMAIN}")
+    assert found is not None, f"{name} does not exist"
+    return found
+
+
+@action
+def quota(argument: str) -> None:
+    """quota NAME OCTETS"""
+    name, octets = argument.split()
+    update_account(account(name).id, quota_bytes=int(octets))
+
+
+@action
+def disable(argument: str) -> None:
+    """disable NAME"""
+    update_account(account(argument).id, is_enabled=False)
+
+
+@action
+def mailbox(argument: str) -> None:
+    """mailbox NAME MAILBOX"""
+    name, _, mailbox_name = argument.partition(" ")
+    create_mailbox(account(name).id, mailbox_name)
+
+
+@action
+def append(argument: str) -> None:
+    """append NAME MAILBOX MESSAGE
+
+    Escapes and {{A*n}} work in the message; %20 is a blank in the mailbox's name.
+    """
+    name, mailbox_name, text = argument.split(" ", 2)
+    owner = account(name)
+    target = get_mailbox(owner.id, mailbox_name.replace("%20", " "))
+    append_messages(owner.id, target.id, [NewMessage(unescape(repeat(text.encode())))])
