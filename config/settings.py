@@ -8,7 +8,7 @@ DATA_DIR (mode 0600) on first start; see config/secrets.py.
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.secrets import load_or_create_secret
@@ -139,7 +139,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "se
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, NONCE],  # the nonce is for the import map
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
