@@ -1,0 +1,37 @@
+"""STATUS (RFC 3501 section 6.3.10) with HIGHESTMODSEQ (RFC 7162 section 3.1.7)."""
+
+from dataclasses import dataclass
+
+from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.errors import BadSyntax
+from protocols.imap.wire.scanner import Scanner
+
+ITEMS = frozenset({"MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "HIGHESTMODSEQ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Command):
+    """`items` in the order in which they were asked for."""
+
+    mailbox: str
+    items: tuple[str, ...]
+
+
+def parse(tag: bytes, scan: Scanner) -> Status:
+    """status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")" """
+    scan.space()
+    mailbox = scan.mailbox()
+    scan.space()
+    return Status(tag, mailbox, status_items(scan))
+
+
+def status_items(scan: Scanner) -> tuple[str, ...]:
+    """ "(" status-att *(SP status-att) ")" """
+    scan.expect(b"(")
+    items = []
+    while not scan.accept(b")"):
+        items.append(scan.word())
+        scan.accept(b" ")
+    if not items or not ITEMS.issuperset(items):
+        raise BadSyntax("Unknown STATUS item")
+    return tuple(dict.fromkeys(items))

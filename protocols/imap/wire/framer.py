@@ -1,0 +1,189 @@
+"""Octets -> commands with their literals (RFC 3501 sections 2.2.1 and 4.3, RFC 7888).
+
+Each octet is looked at once: a line is searched for its end from where the last search stopped, and a literal that
+arrives never makes an earlier part be read again.
+"""
+
+import re
+from dataclasses import dataclass
+
+from protocols.wirekit.events import SendNow
+from protocols.wirekit.spool import SPOOL_MEMORY, Spool
+
+Literal = bytes | Spool
+
+# RFC 7162 section 4 asks for 8,192 octets. Clients send UID lists without ranges: 64 KiB is some 8,000 UIDs.
+MAX_LINE = 64 * 1024
+# Before login only LOGIN, AUTHENTICATE and ID are of any length; a SASL response stays below 8 KiB.
+MAX_LINE_BEFORE_LOGIN = 8 * 1024
+# Mailbox names, search strings, header names. All literals of one command together.
+MAX_LITERALS = 64 * 1024
+# A user name and a password, or an ID list.
+MAX_LITERALS_BEFORE_LOGIN = 4 * 1024
+# The largest message that APPEND takes; as large as what SMTP takes in the SIZE extension.
+MAX_APPEND = 64 * 1024 * 1024
+# A command of only tiny literals costs a list entry each.
+MAX_LITERAL_COUNT = 200
+
+_ANNOUNCED = re.compile(rb"\{(\d{1,20})(\+?)\}\Z")
+_APPEND = re.compile(rb"[^ ]+ +APPEND ", re.IGNORECASE)
+_TAG = re.compile(rb"[\x21\x23\x24\x26\x27\x2c-\x5b\x5d-\x7a\x7c-\x7e]{1,100}(?= |\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one command may cost, in octets; `append` is 0 where APPEND is not allowed."""
+
+    line: int
+    literals: int
+    append: int
+
+
+BEFORE_LOGIN = Limits(MAX_LINE_BEFORE_LOGIN, MAX_LITERALS_BEFORE_LOGIN, 0)
+AFTER_LOGIN = Limits(MAX_LINE, MAX_LITERALS, MAX_APPEND)
+
+
+@dataclass(frozen=True, slots=True)
+class RawCommand:
+    """text, literal, text, ..., text: the lines without CRLF and without the `{n}` that announced a literal."""
+
+    parts: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """A command over its limits; nothing of it was kept. `hang_up`: its octets are on their way, unstoppable."""
+
+    tag: bytes
+    what: str  # "line" or "literal"
+    hang_up: bool
+
+
+class ImapFramer:
+    """Cuts the stream; `limits` may be changed between two commands."""
+
+    def __init__(self, limits: Limits = BEFORE_LOGIN) -> None:
+        self.limits = limits
+        self._buffer = bytearray()
+        self._searched = 0  # no line end before this offset
+        self._parts: list[Literal] = []
+        self._spent = 0  # octets of literals that are held in memory for this command
+        self._sink: bytearray | Spool | None = None  # the literal that is arriving
+        self._missing = 0  # its octets still to come
+        self._skipping: bytes | None = None  # the tag of a line that is too long, until its end
+        self._closed = False
+
+    @property
+    def in_literal(self) -> bool:
+        """A literal is arriving."""
+        return self._sink is not None
+
+    def feed(self, data: bytes) -> None:
+        """Take what arrived."""
+        if not self._closed:
+            self._buffer += data
+
+    def feed_eof(self) -> None:
+        """What is incomplete stays so."""
+        self._closed = True
+        self._forget()
+
+    def next_event(self) -> RawCommand | TooLarge | SendNow | None:
+        """The next whole command, a refusal, or the continuation that a literal waits for."""
+        while not self._closed:
+            if self._sink is not None and not self._take_literal(self._sink):
+                return None
+            line = self._take_line()
+            if line is None:
+                self._check_line()
+                return None
+            if self._skipping is not None:
+                tag, self._skipping = self._skipping, None
+                self._forget()
+                return TooLarge(tag, "line", hang_up=False)
+            if len(line) > self.limits.line:
+                return self._refuse(line, "line", hang_up=False)
+            announced = _ANNOUNCED.search(line)
+            if announced is None:
+                parts = (*self._parts, line)
+                self._parts, self._spent = [], 0
+                return RawCommand(parts)
+            event = self._begin_literal(line, announced)
+            if event is not None:
+                return event
+        return None
+
+    def _take_line(self) -> bytes | None:
+        end = self._buffer.find(b"\n", self._searched)
+        if end < 0:
+            self._searched = len(self._buffer)
+            return None
+        stop = end - 1 if end and self._buffer[end - 1] == 0x0D else end
+        line = bytes(self._buffer[:stop])
+        del self._buffer[: end + 1]
+        self._searched = 0
+        return line
+
+    def _check_line(self) -> None:
+        """Throw away what belongs to a line that is already too long; its refusal comes with its end."""
+        if self._skipping is None and len(self._buffer) > self.limits.line + 2:
+            self._skipping = self._tag(bytes(self._buffer[:128]))
+        if self._skipping is not None:
+            self._buffer.clear()
+            self._searched = 0
+
+    def _begin_literal(self, line: bytes, announced: re.Match[bytes]) -> SendNow | TooLarge | None:
+        size, synchronising = int(announced[1]), not announced[2]
+        text = line[: announced.start()]
+        appending = self.limits.append and _APPEND.match(self._first(line))
+        in_memory = self._spent + size <= self.limits.literals
+        if not (in_memory or (appending and size <= self.limits.append)) or len(self._parts) > 2 * MAX_LITERAL_COUNT:
+            return self._refuse(line, "literal", hang_up=not synchronising)
+        if in_memory or size <= SPOOL_MEMORY:
+            self._sink = bytearray()
+            self._spent += size if in_memory else 0
+        else:
+            self._sink = Spool()
+        self._missing = size
+        self._parts.append(text)
+        return SendNow(b"+ Ready for literal data\r\n") if synchronising else None
+
+    def _take_literal(self, sink: bytearray | Spool) -> bool:
+        """Move octets into the literal; True when it is whole."""
+        if self._missing:
+            piece = bytes(self._buffer[: self._missing])
+            del self._buffer[: len(piece)]
+            self._missing -= len(piece)
+            if isinstance(sink, Spool):
+                sink.write(piece)
+            else:
+                sink += piece
+        if self._missing:
+            return False
+        self._parts.append(bytes(sink) if isinstance(sink, bytearray) else sink)
+        self._sink, self._searched = None, 0
+        return True
+
+    def _refuse(self, line: bytes, what: str, *, hang_up: bool) -> TooLarge:
+        tag = self._tag(self._first(line))
+        self._forget()
+        self._closed = hang_up
+        return TooLarge(tag, what, hang_up)
+
+    def _first(self, line: bytes) -> bytes:
+        first = self._parts[0] if self._parts else line
+        return first if isinstance(first, bytes) else b""
+
+    def _tag(self, line: bytes) -> bytes:
+        found = _TAG.match(self._first(line))
+        return found[0] if found else b"*"
+
+    def _forget(self) -> None:
+        for part in self._parts:
+            if isinstance(part, Spool):
+                part.close()
+        if isinstance(self._sink, Spool):
+            self._sink.close()
+        self._parts, self._sink, self._missing, self._spent = [], None, 0, 0
+        if self._closed:
+            self._buffer.clear()

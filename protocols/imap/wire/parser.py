@@ -1,0 +1,82 @@
+"""RawCommand -> Command: the tag, the name, then the command's own parser."""
+
+from protocols.imap.wire.commands import (
+    append,
+    authenticate,
+    capability,
+    check,
+    close,
+    copy,
+    create,
+    delete,
+    enable,
+    examine,
+    expunge,
+    fetch,
+    id,
+    idle,
+    list,
+    login,
+    logout,
+    lsub,
+    move,
+    namespace,
+    noop,
+    rename,
+    search,
+    select,
+    starttls,
+    status,
+    store,
+    subscribe,
+    unselect,
+    unsubscribe,
+)
+from protocols.imap.wire.commands.base import Command, Parser
+from protocols.imap.wire.errors import BadSyntax, Refusal
+from protocols.imap.wire.framer import RawCommand
+from protocols.imap.wire.scanner import Scanner
+
+PARSERS: dict[str, Parser] = {
+    "APPEND": append.parse, "AUTHENTICATE": authenticate.parse, "CAPABILITY": capability.parse, "CHECK": check.parse,
+    "CLOSE": close.parse, "COPY": copy.parse, "CREATE": create.parse, "DELETE": delete.parse, "ENABLE": enable.parse,
+    "EXAMINE": examine.parse, "EXPUNGE": expunge.parse, "FETCH": fetch.parse, "ID": id.parse, "IDLE": idle.parse,
+    "LIST": list.parse, "LOGIN": login.parse, "LOGOUT": logout.parse, "LSUB": lsub.parse, "MOVE": move.parse,
+    "NAMESPACE": namespace.parse, "NOOP": noop.parse, "RENAME": rename.parse, "SEARCH": search.parse,
+    "SELECT": select.parse, "STARTTLS": starttls.parse, "STATUS": status.parse, "STORE": store.parse,
+    "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
+}  # fmt: skip
+# uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
+UID_PARSERS: dict[str, Parser] = {
+    "COPY": lambda tag, scan: copy.parse(tag, scan, uid=True),
+    "EXPUNGE": lambda tag, scan: expunge.parse(tag, scan, uid=True),
+    "FETCH": lambda tag, scan: fetch.parse(tag, scan, uid=True),
+    "MOVE": lambda tag, scan: move.parse(tag, scan, uid=True),
+    "SEARCH": lambda tag, scan: search.parse(tag, scan, uid=True),
+    "STORE": lambda tag, scan: store.parse(tag, scan, uid=True),
+}
+
+
+def parse(raw: RawCommand) -> Command:
+    """The command, or a Refusal that knows the tag (b"*" where there was none)."""
+    scan = Scanner(raw.parts)
+    tag = b"*"
+    try:
+        tag = scan.tag()
+        scan.space()
+        command = _find(scan)(tag, scan)
+        scan.end()
+    except Refusal as refusal:
+        refusal.tag = tag
+        raise
+    return command
+
+
+def _find(scan: Scanner) -> Parser:
+    name, parsers = scan.word(), PARSERS
+    if name == "UID":
+        scan.space()
+        name, parsers = scan.word(), UID_PARSERS
+    if name not in parsers:
+        raise BadSyntax("Unknown command")
+    return parsers[name]

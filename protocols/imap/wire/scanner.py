@@ -1,0 +1,163 @@
+"""The lexer: reads one command's parts from left to right (RFC 3501 section 9)."""
+
+import re
+
+from mailformat.utf7 import BadUtf7, decode
+from protocols.imap.wire.errors import BadMailboxName, BadSyntax
+from protocols.imap.wire.framer import Literal
+from protocols.imap.wire.sequences import SequenceSet, parse_sequence_set
+
+_TAG = re.compile(rb"[\x21\x23\x24\x26\x27\x2c-\x5b\x5d-\x7a\x7c-\x7e]+")  # ASTRING-CHAR without "+"
+_ATOM = re.compile(rb"[\x21\x23\x24\x26\x27\x2b-\x5b\x5e-\x7a\x7c-\x7e]+")
+_ASTRING = re.compile(rb"[\x21\x23\x24\x26\x27\x2b-\x5b\x5d-\x7a\x7c-\x7e]+")
+_LIST = re.compile(rb"[\x21\x23-\x27\x2a-\x5b\x5d-\x7a\x7c-\x7e]+")  # list-char: "%", "*" and "]" too
+# Octets above 127 are no QUOTED-CHAR, yet imapfilter and imap-tools send UTF-8 so.
+_QUOTED = re.compile(rb'"((?:[^"\\\r\n\0]|\\["\\])*)"')
+_ESCAPE = re.compile(rb'\\(["\\])')
+_WORD = re.compile(rb"[A-Za-z0-9.\-]+")
+_NUMBER = re.compile(rb"\d{1,20}")
+_FLAG = re.compile(rb"\\?[\x21\x23\x24\x26\x27\x2b-\x5b\x5e-\x7a\x7c-\x7e]+")
+_SET = re.compile(rb"[\d:,*]+")
+
+
+class Scanner:
+    """A cursor; every method raises BadSyntax where the text says something else."""
+
+    __slots__ = ("_next", "_parts", "pos", "text")
+
+    def __init__(self, parts: tuple[Literal, ...]) -> None:
+        first = parts[0]
+        assert isinstance(first, bytes)
+        self.text = first
+        self.pos = 0
+        self._parts = parts
+        self._next = 1  # the literal behind `text`
+
+    # -- looking
+
+    def peek(self) -> bytes:
+        """The next octet; b"" at the end of a text part."""
+        return self.text[self.pos : self.pos + 1]
+
+    def at_end(self) -> bool:
+        """Nothing is left."""
+        return self.pos == len(self.text) and self._next >= len(self._parts)
+
+    def at_literal(self) -> bool:
+        """A literal comes next."""
+        return self.pos == len(self.text) and self._next < len(self._parts)
+
+    # -- reading
+
+    def accept(self, octet: bytes) -> bool:
+        """Read this octet if it is the next."""
+        if self.text[self.pos : self.pos + 1] == octet:
+            self.pos += 1
+            return True
+        return False
+
+    def expect(self, octet: bytes, what: str = "") -> None:
+        """Read this octet."""
+        if not self.accept(octet):
+            raise BadSyntax(f"Expected {what or octet.decode()!r}")
+
+    def space(self) -> None:
+        """SP; several are let through, some clients send two."""
+        self.expect(b" ", "a space")
+        while self.accept(b" "):
+            pass
+
+    def end(self) -> None:
+        """The command ends here; trailing spaces are forgiven."""
+        while self.accept(b" "):
+            pass
+        if not self.at_end():
+            raise BadSyntax("Unexpected arguments")
+
+    def match(self, pattern: re.Pattern[bytes], what: str) -> bytes:
+        """Read what a pattern takes."""
+        found = pattern.match(self.text, self.pos)
+        if found is None:
+            raise BadSyntax(f"Expected {what}")
+        self.pos = found.end()
+        return found[0]
+
+    def tag(self) -> bytes:
+        """tag = 1*<any ASTRING-CHAR except "+">"""
+        return self.match(_TAG, "a tag")
+
+    def word(self) -> str:
+        """A keyword of the protocol, in upper case."""
+        return self.match(_WORD, "a word").decode().upper()
+
+    def atom(self) -> bytes:
+        """atom"""
+        return self.match(_ATOM, "an atom")
+
+    def flag(self) -> bytes:
+        """flag = "\\Answered" / ... / flag-keyword / flag-extension"""
+        return self.match(_FLAG, "a flag")
+
+    def number(self) -> int:
+        """number, or the 63-bit mod-sequence-value of RFC 7162"""
+        value = int(self.match(_NUMBER, "a number"))
+        if value >= 1 << 63:
+            raise BadSyntax("Number out of range")
+        return value
+
+    def sequence_set(self) -> SequenceSet:
+        """sequence-set"""
+        return parse_sequence_set(self.match(_SET, "a sequence set"))
+
+    def string(self) -> bytes:
+        """string = quoted / literal"""
+        if self.at_literal():
+            return self._small_literal()
+        found = _QUOTED.match(self.text, self.pos)
+        if found is None:
+            raise BadSyntax("Expected a string")
+        self.pos = found.end()
+        return _ESCAPE.sub(rb"\1", found[1]) if b"\\" in found[1] else found[1]
+
+    def astring(self) -> bytes:
+        """astring = 1*ASTRING-CHAR / string"""
+        if self.peek() == b'"' or self.at_literal():
+            return self.string()
+        return self.match(_ASTRING, "a string")
+
+    def list_pattern(self) -> bytes:
+        """list-mailbox = 1*list-char / string"""
+        if self.peek() == b'"' or self.at_literal():
+            return self.string()
+        return self.match(_LIST, "a mailbox pattern")
+
+    def mailbox(self) -> str:
+        """mailbox: the name decoded from modified UTF-7."""
+        return mailbox_name(self.astring())
+
+    def literal(self) -> Literal:
+        """literal, however large"""
+        if not self.at_literal():
+            raise BadSyntax("Expected a literal")
+        literal = self._parts[self._next]
+        text = self._parts[self._next + 1]
+        assert isinstance(text, bytes)
+        self.text, self.pos = text, 0
+        self._next += 2
+        return literal
+
+    def _small_literal(self) -> bytes:
+        literal = self.literal()
+        if not isinstance(literal, bytes):
+            raise BadSyntax("Literal too long here", code="TOOBIG")
+        if b"\0" in literal:
+            raise BadSyntax("NUL in a literal")  # CHAR8 = %x01-ff
+        return literal
+
+
+def mailbox_name(raw: bytes) -> str:
+    """Modified UTF-7 -> str; BadMailboxName when it is none."""
+    try:
+        return decode(raw)
+    except BadUtf7:
+        raise BadMailboxName("Mailbox name is not valid modified UTF-7", code="CANNOT") from None

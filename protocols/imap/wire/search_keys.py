@@ -1,0 +1,193 @@
+"""SEARCH's keys (RFC 3501 section 6.4.4, RFC 7162 section 3.1.5) as a tree of small frozen classes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from protocols.imap.wire import flag_lists
+from protocols.imap.wire.dates import parse_date
+from protocols.imap.wire.errors import BadSyntax, TooManyKeys
+from protocols.imap.wire.scanner import Scanner
+from protocols.imap.wire.sequences import SequenceSet
+
+MAX_KEYS = 1000  # clients that join UID lists by OR stay far below
+MAX_DEPTH = 50  # of parentheses, NOT and OR
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    keys: tuple["Key", ...]  # empty: ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    left: "Key"
+    right: "Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    key: "Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    mask: int  # flag_lists.SEEN ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    messages: SequenceSet
+    uid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    where: str  # "BCC" "BODY" "CC" "FROM" "SUBJECT" "TEXT" "TO"
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    which: str  # "BEFORE" "ON" "SINCE" "SENTBEFORE" "SENTON" "SENTSINCE"
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    larger: bool
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModSeq:
+    value: int
+
+
+Key = And | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Size | ModSeq
+
+_FLAGS: dict[str, Key] = {
+    "ALL": And(()),
+    "RECENT": Recent(),
+    "OLD": Not(Recent()),
+    "NEW": And((Recent(), Not(Flag(flag_lists.SEEN)))),
+}
+for _mask, _name in flag_lists.NAMES.items():
+    if _mask != flag_lists.RECENT:
+        _word = _name[1:].decode().upper()
+        _FLAGS[_word] = Flag(_mask)
+        _FLAGS["UN" + _word] = Not(Flag(_mask))
+_TEXTS = frozenset({"BCC", "BODY", "CC", "FROM", "SUBJECT", "TEXT", "TO"})
+_DATES = frozenset({"BEFORE", "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE"})
+
+
+class SearchParser:
+    """Reads search keys; counts them and their depth."""
+
+    def __init__(self, scan: Scanner, charset: str) -> None:
+        self.scan = scan
+        self.charset = charset  # "utf-8" or "us-ascii"
+        self.uses_modseq = False
+        self._left = MAX_KEYS
+
+    def keys(self, depth: int = 0) -> And:
+        """search-key *(SP search-key)"""
+        found = [self.key(depth)]
+        while self.scan.accept(b" "):
+            if self.scan.at_end():
+                break
+            found.append(self.key(depth))
+        return And(tuple(found))
+
+    def key(self, depth: int) -> Key:
+        """search-key"""
+        self._left -= 1
+        if self._left < 0 or depth > MAX_DEPTH:
+            raise TooManyKeys("Too many search keys", code="LIMIT")
+        if self.scan.accept(b"("):
+            keys = self.keys(depth + 1)
+            self.scan.expect(b")")
+            return keys
+        if self.scan.peek() in b"0123456789*" and self.scan.peek():
+            return Numbers(self.scan.sequence_set(), uid=False)
+        word = self.scan.word()
+        if word in _FLAGS:
+            return _FLAGS[word]
+        if word in _TEXTS:
+            return Text(word, self._string())
+        if word in _DATES:
+            return Date(word, self._date())
+        read = _OTHERS.get(word)
+        if read is None:
+            raise BadSyntax("Unknown search key")
+        self.scan.space()
+        return read(self, depth)
+
+    def _string(self) -> str:
+        self.scan.space()
+        return self._decode(self.scan.astring())
+
+    def _decode(self, raw: bytes) -> str:
+        """In the charset that was named; octets that are none of it are taken as Latin-1 (clients do send them)."""
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            if self.charset == "utf-8":
+                raise BadSyntax("The search string is not valid UTF-8") from None
+            return raw.decode("latin-1")
+
+    def _date(self) -> date:
+        self.scan.space()
+        return parse_date(self.scan.astring())
+
+    def _not(self, depth: int) -> Key:
+        return Not(self.key(depth + 1))
+
+    def _or(self, depth: int) -> Key:
+        left = self.key(depth + 1)
+        self.scan.space()
+        return Or(left, self.key(depth + 1))
+
+    def _header(self, depth: int) -> Key:
+        name = self._decode(self.scan.astring())
+        return Header(name, self._string())
+
+    def _modseq(self, depth: int) -> Key:
+        """MODSEQ [entry-name SP entry-type-req] number; the entry narrows nothing here, as all flags share a MODSEQ"""
+        self.uses_modseq = True
+        if self.scan.peek() == b'"':
+            self.scan.string()
+            self.scan.space()
+            if self.scan.word() not in ("ALL", "PRIV", "SHARED"):
+                raise BadSyntax("Bad entry type")
+            self.scan.space()
+        return ModSeq(self.scan.number())
+
+
+_OTHERS: dict[str, Callable[[SearchParser, int], Key]] = {
+    "NOT": SearchParser._not,
+    "OR": SearchParser._or,
+    "HEADER": SearchParser._header,
+    "MODSEQ": SearchParser._modseq,
+    "KEYWORD": lambda self, depth: Keyword(self.scan.atom().decode()),
+    "UNKEYWORD": lambda self, depth: Not(Keyword(self.scan.atom().decode())),
+    "UID": lambda self, depth: Numbers(self.scan.sequence_set(), uid=True),
+    "LARGER": lambda self, depth: Size(True, self.scan.number()),
+    "SMALLER": lambda self, depth: Size(False, self.scan.number()),
+}

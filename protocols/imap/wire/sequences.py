@@ -1,0 +1,90 @@
+"""sequence-set (RFC 3501 section 9): `1:3,5,7:*`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from protocols.imap.wire.errors import BadSyntax
+
+MAX_NUMBER = 4_294_967_295  # nz-number is an unsigned 32-bit integer
+STAR = MAX_NUMBER + 1  # "*", the largest number in use, in SequenceSet.ranges
+
+_SET = re.compile(rb"(?:\*|\d{1,10})(?::(?:\*|\d{1,10}))?(?:,(?:\*|\d{1,10})(?::(?:\*|\d{1,10}))?)*\Z")
+
+Ranges = list[tuple[int, int]]  # both ends included, ascending, disjoint
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceSet:
+    """As written; `*` is STAR. Ranges, never single numbers: 1:4294967295 costs one pair."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+    def resolve(self, last: int) -> Ranges:
+        """Ascending, disjoint, merged ranges, where `*` is `last` (0: there is none, and `*` names nothing)."""
+        plain: Ranges = []
+        for start, end in self.ranges:
+            if last == 0 and STAR in (start, end):
+                continue
+            low, high = (last if start == STAR else start), (last if end == STAR else end)
+            plain.append((low, high) if low <= high else (high, low))
+        return merge(plain)
+
+    @property
+    def highest(self) -> int:
+        """The largest number that is written out; 0 when there is only `*`."""
+        return max((n for pair in self.ranges for n in pair if n != STAR), default=0)
+
+
+def merge(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """Ascending ranges of which none touches the next."""
+    merged: Ranges = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1] + 1:
+            if high > merged[-1][1]:
+                merged[-1] = (merged[-1][0], high)
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def parse_sequence_set(text: bytes) -> SequenceSet:
+    """BadSyntax for anything else, zero and numbers over 32 bits included."""
+    if not _SET.match(text):
+        raise BadSyntax("Bad sequence set")
+    return SequenceSet(tuple(_range(piece) for piece in text.split(b",")))
+
+
+def _range(piece: bytes) -> tuple[int, int]:
+    start, colon, end = piece.partition(b":")
+    first = _number(start)
+    return (first, _number(end)) if colon else (first, first)
+
+
+def _number(text: bytes) -> int:
+    if text == b"*":
+        return STAR
+    number = int(text)
+    if not 1 <= number <= MAX_NUMBER:
+        raise BadSyntax("Number out of range in sequence set")
+    return number
+
+
+def compact(numbers: Iterable[int]) -> bytes:
+    """Ascending numbers as a set: 1,2,3,5 -> 1:3,5."""
+    out: list[str] = []
+    start = previous = -1
+    for number in numbers:
+        if number == previous + 1 and start >= 0:
+            previous = number
+            continue
+        if start >= 0:
+            out.append(_text(start, previous))
+        start = previous = number
+    if start >= 0:
+        out.append(_text(start, previous))
+    return ",".join(out).encode()
+
+
+def _text(start: int, end: int) -> str:
+    return str(start) if start == end else f"{start}:{end}"
