@@ -177,8 +177,9 @@ def test_broken_utf7_is_refused(wire) -> None:
         imap.send(b'b CREATE "' + name + b'"\r\n')
         assert imap.until(b"b ").startswith((b"b BAD", b"b NO")), name
     imap.send(b'c LIST "" "*"\r\n')
-    names = [line for line in iter(imap.line, b"") if line.startswith(b"* LIST") or line.startswith(b"c ")][:20]
-    assert all(b"&!!!" not in line for line in names)
+    while not (line := imap.line()).startswith(b"c "):
+        assert line
+        assert b"&!!!" not in line
 
 
 def test_bare_line_feeds_around_the_dot_end_nothing(server: RunningServer, wire) -> None:
@@ -190,9 +191,8 @@ def test_bare_line_feeds_around_the_dot_end_nothing(server: RunningServer, wire)
         smtp.send(b"MAIL FROM:<stranger@exemple.org>\r\nRCPT TO:<bob@mondomaine.fr>\r\nDATA\r\n")
         smtp.until(b"354")
         smtp.send(b"Subject: outer\r\n\r\ntext" + ending)
-        smtp.send(
-            b"MAIL FROM:<admin@mondomaine.fr>\r\nRCPT TO:<bob@mondomaine.fr>\r\nDATA\r\nSubject: smuggled\r\n\r\n\r\n.\r\n"
-        )
+        smtp.send(b"MAIL FROM:<admin@mondomaine.fr>\r\nRCPT TO:<bob@mondomaine.fr>\r\nDATA\r\n")
+        smtp.send(b"Subject: smuggled\r\n\r\n\r\n.\r\n")
         assert smtp.line().startswith(b"5"), ending
         smtp.close()
     assert _search(server, "bob", "smuggled") == 0

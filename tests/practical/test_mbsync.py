@@ -34,7 +34,10 @@ Remove Both
 Expunge Both
 SyncState *
 """
-LETTER = "From: bob@mondomaine.fr\r\nTo: marie@mondomaine.fr\r\nSubject: =?utf-8?q?r=C3=A9union?= {n}\r\n\r\nÀ bientôt {n}\r\n"
+LETTER = (
+    "From: bob@mondomaine.fr\r\nTo: marie@mondomaine.fr\r\n"
+    "Subject: =?utf-8?q?r=C3=A9union?= {n}\r\n\r\nÀ bientôt {n}\r\n"
+)
 FOLDER = "Projet Réseaux"
 FOLDER_UTF7 = '"Projet R&AOk-seaux"'
 
