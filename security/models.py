@@ -15,15 +15,26 @@ class Policy(models.Model):
     level = models.IntegerField(choices=Level.choices, default=Level.NONE)
     # Names of SASL mechanisms that are switched on, one space between.
     mechanisms = models.CharField(max_length=200, default="SCRAM-SHA-256-PLUS SCRAM-SHA-256 CRAM-MD5 PLAIN LOGIN")
-    # Networks that the level does not bind, one CIDR a line.
-    exceptions = models.TextField(blank=True)
     version = models.BigIntegerField(default=1)  # grows with every change; caches compare it
+
+
+class IpGroup(models.Model):
+    """Networks with a level of their own, for what cannot meet the policy's (printers, a lab)."""
+
+    name = models.CharField(max_length=100, unique=True)
+    networks = models.TextField()  # one CIDR a line
+    level = models.IntegerField(choices=Policy.Level.choices)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Credential(models.Model):
     """Secrets derived from an account's password, beside Account.password (Argon2id)."""
 
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
     scram_sha256 = models.CharField(max_length=300, blank=True)  # RFC 5803 form
     # Encrypted with settings.STORAGE_KEY; kept only where the policy allows the method.
     cram_md5 = models.BinaryField(null=True)
@@ -33,7 +44,9 @@ class AuthenticationFailure(models.Model):
     """A failed login, for the throttle; rows older than its window are swept."""
 
     account_address = models.CharField(max_length=320)
-    remote_address = models.CharField(max_length=45)
+    remote_address = models.CharField(max_length=45)  # IPv6: its /64 (security.throttle.network_of)
+    # Keyed digest of the password tried: the same wrong one again is a stale client, not a guess. "": not known.
+    tried = models.CharField(max_length=16, blank=True)
     failed_at = models.BigIntegerField()
 
     class Meta:
@@ -41,6 +54,17 @@ class AuthenticationFailure(models.Model):
             models.Index(fields=["account_address", "failed_at"], name="failure_by_account"),
             models.Index(fields=["remote_address", "failed_at"], name="failure_by_address"),
         ]
+
+
+class KnownAddress(models.Model):
+    """An account has logged in from here: failures of others do not shut this pair out. Written once a week."""
+
+    account_address = models.CharField(max_length=320)
+    remote_address = models.CharField(max_length=45)
+    seen_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_address", "remote_address"], name="known_address_pair")]
 
 
 class Certificate(models.Model):
@@ -58,6 +82,12 @@ class Certificate(models.Model):
     subject = models.CharField(max_length=300)
     not_after = models.BigIntegerField()
     created_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="ca"), name="one_local_authority"),
+            models.UniqueConstraint(fields=["is_active"], condition=models.Q(is_active=True), name="one_active"),
+        ]
 
 
 class AuditRecord(models.Model):

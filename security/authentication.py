@@ -1,0 +1,180 @@
+"""authenticate(): the only way in, for every door.
+
+Unknown user, disabled account and wrong password take the same path and the same time: exactly one
+Argon2id (or HMAC) is computed, against made-up values where there are none, and one failure is recorded.
+"""
+
+import base64
+import hashlib
+import hmac
+import logging
+import secrets
+import threading
+import time
+
+from django.db import DatabaseError
+
+from directory import accounts
+from directory.accounts import AccountInfo, LoginRow
+from directory.domains import primary_domain
+from directory.freshness import KeptByKey, on_forget
+from protocols.sasl import CramMd5Proof, PasswordProof, Proof, ScramKeys, ScramProof, cram_md5, scram
+from security import passwords, vault
+from security.doors import WEB, Door
+from security.errors import AuthenticationFailed, EncryptionRequired, MechanismRefused, Throttled
+from security.policy import PolicyInfo, current
+from security.throttle import network_of, tag, throttle
+
+# One hash takes 19 MiB and a core for 30 ms: two at once leave room for the mail.
+HASHES_AT_ONCE = 2
+HASH_PATIENCE = 20.0  # seconds in the queue for one, below every client's time-out
+RETRY_WHEN_BUSY = 5  # seconds
+# A verified password is not hashed again for this long, unless password, rights or policy change.
+VERIFIED_FOR = 300.0  # seconds
+MAX_VERIFIED = 10_000  # accounts
+# Failures under a user name that is no address are counted together.
+INVALID_NAME = "(invalid)"
+
+_log = logging.getLogger(__name__)
+_hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
+_rows: KeptByKey[str, LoginRow | None] = KeptByKey(accounts.find_login)
+_cache_key = secrets.token_bytes(32)  # dies with the process
+# Account id -> (credentials version, policy version, keyed digest, monotonic time of its end).
+_verified: dict[int, tuple[int, int, bytes, float]] = {}
+on_forget(_verified.clear)
+
+
+def authenticate(proof: Proof, door: Door, *, now: float | None = None) -> AccountInfo:
+    """The account whose secret the proof shows. Slow: call it on a thread of its own, outside transactions.
+
+    Raises AuthenticationFailed, Throttled, MechanismRefused, EncryptionRequired. `now` is Unix time.
+    """
+    policy = current()
+    _check_policy(proof, door, policy)
+    moment = time.time() if now is None else now
+    address = _address(proof.authcid)
+    network = network_of(door.remote_address)
+    account = address or INVALID_NAME
+    throttle.check(account, network, moment)
+    row = _rows.get(address) if address else None
+    if not (row and _is_remembered(row.info, policy, proof) and _may_enter(row, proof)):
+        with _a_turn():
+            # Attempts that waited here together are counted one by one.
+            throttle.check(account, network, moment)
+            if not _is_proven(row, proof) or row is None or not _may_enter(row, proof):
+                tried = tag(account, proof.password) if isinstance(proof, PasswordProof) else ""
+                raise AuthenticationFailed(throttle.failed(account, network, tried, moment))
+        if isinstance(proof, PasswordProof):
+            _complete(row, proof)
+            _remember(row.info, policy, proof)
+    throttle.succeeded(account, network, moment)
+    return row.info
+
+
+def scram_keys(authcid: str) -> ScramKeys:
+    """The account's SCRAM keys. Who has none gets made-up ones that stay the same, so that nobody learns
+    who exists (RFC 5802 section 9 leaves it open; RFC 7677 section 4 has the iterations)."""
+    address = _address(authcid)
+    row = _rows.get(address) if address else None
+    kept = passwords.find_scram_keys(row.info.id if row else 0)
+    if kept is not None:
+        return kept
+    made_up = [_made_up(part, address or authcid) for part in ("salt", "stored", "server")]
+    return ScramKeys(made_up[0][: passwords.SCRAM_SALT_OCTETS], passwords.SCRAM_ITERATIONS, made_up[1], made_up[2])
+
+
+def _check_policy(proof: Proof, door: Door, policy: PolicyInfo) -> None:
+    """Before anything is looked up: is this method accepted here, now?"""
+    if policy.requires_encryption(door) and door.protocol != WEB:
+        raise EncryptionRequired
+    by_command = not proof.mechanism
+    if not (policy.has_plaintext(door) if by_command else proof.mechanism in policy.mechanisms):
+        raise MechanismRefused
+    if not door.encrypted and policy.needs_encryption(proof.mechanism, door):
+        raise EncryptionRequired
+
+
+def _address(authcid: str) -> str | None:
+    """The folded address behind a user name; a bare local part belongs to the primary domain."""
+    try:
+        return accounts.localpart_to_address(authcid, primary_domain())
+    except ValueError:
+        return None
+
+
+def _may_enter(row: LoginRow, proof: Proof) -> bool:
+    """Enabled, and acting for nobody else: authzid is empty or the same account."""
+    if not row.info.is_enabled:
+        return False
+    return not proof.authzid or _address(proof.authzid) == row.info.address
+
+
+def _is_proven(row: LoginRow | None, proof: Proof) -> bool:
+    """Whether the secret is right; the same work whether the account exists or not."""
+    account_id = row.info.id if row else 0
+    if isinstance(proof, PasswordProof):
+        has_hash = row is not None and row.password_hash.startswith("argon2$")
+        encoded = row.password_hash if row is not None and has_hash else _made_up_hash()
+        return passwords.verify_hash(proof.password, encoded) and has_hash
+    if isinstance(proof, CramMd5Proof):
+        states = passwords.find_cram_md5(account_id)
+        made_up = _made_up("cram", proof.authcid)
+        return cram_md5.verify(states or made_up, proof.challenge, proof.digest) and states is not None
+    return _scram_is_proven(account_id, proof)
+
+
+def _scram_is_proven(account_id: int, proof: ScramProof) -> bool:
+    keys = passwords.find_scram_keys(account_id)
+    return scram.verify(keys or scram_keys(proof.authcid), proof.auth_message, proof.client_proof) and keys is not None
+
+
+class _a_turn:  # noqa: N801  # reads as a phrase in its with statement
+    """One of the places for hashing; Throttled when none comes free in time."""
+
+    def __enter__(self) -> None:
+        if not _hashing.acquire(timeout=HASH_PATIENCE):
+            raise Throttled(RETRY_WHEN_BUSY)
+
+    def __exit__(self, *_: object) -> None:
+        _hashing.release()
+
+
+def _digest(proof: PasswordProof) -> bytes:
+    return hashlib.blake2b(proof.password.encode("utf-8", "surrogatepass"), key=_cache_key, digest_size=32).digest()
+
+
+def _is_remembered(info: AccountInfo, policy: PolicyInfo, proof: Proof) -> bool:
+    kept = _verified.get(info.id)
+    if kept is None or not isinstance(proof, PasswordProof):
+        return False
+    versions, digest, end = kept[:2], kept[2], kept[3]
+    fresh = versions == (info.credentials_version, policy.version) and time.monotonic() < end
+    return fresh and hmac.compare_digest(digest, _digest(proof))
+
+
+def _remember(info: AccountInfo, policy: PolicyInfo, proof: PasswordProof) -> None:
+    if len(_verified) >= MAX_VERIFIED:
+        _verified.clear()
+    end = time.monotonic() + VERIFIED_FOR
+    _verified[info.id] = (info.credentials_version, policy.version, _digest(proof), end)
+
+
+def _complete(row: LoginRow, proof: PasswordProof) -> None:
+    try:
+        passwords.complete(row.info.id, row.password_hash, proof.password)
+    except DatabaseError:
+        # The login stands; what is missing is derived at the next one.
+        _log.exception("the derived secrets of %s could not be completed", row.info.address)
+
+
+def _made_up(part: str, name: str) -> bytes:
+    """32 octets that look random and stay the same for a name."""
+    return hmac.digest(vault.subkey("made-up"), f"{part}\0{name.casefold()}".encode("utf-8", "replace"), "sha256")
+
+
+def _made_up_hash() -> str:
+    """A hash with today's parameters that no password has, made without hashing."""
+    hasher = passwords.FacteurArgon2PasswordHasher()
+    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"argon2$argon2id$v=19${cost}${salt}${digest}"
