@@ -35,3 +35,19 @@ class ServiceStatus(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service", "host"], name="service_status_host")]
+
+
+class ConnectionRecord(models.Model):
+    """What somebody who listened on the wire of one connection could have read."""
+
+    service = models.CharField(max_length=20)
+    remote_address = models.CharField(max_length=45)
+    account = models.CharField(max_length=320, blank=True)  # the address that logged in
+    started_at = models.BigIntegerField()
+    ended_at = models.BigIntegerField(db_index=True)
+    octets_received = models.BigIntegerField(default=0)
+    tls_version = models.CharField(max_length=10, blank=True)  # "": no TLS
+    tls_cipher = models.CharField(max_length=60, blank=True)
+    tls_key = models.CharField(max_length=30, blank=True)  # the certificate's: "RSA 2048"
+    mechanism = models.CharField(max_length=30, blank=True)
+    grade = models.SmallIntegerField()  # runtime.session.Grade
