@@ -128,7 +128,7 @@ def _scram_is_proven(account_id: int, proof: ScramProof) -> bool:
     return scram.verify(keys or scram_keys(proof.authcid), proof.auth_message, proof.client_proof) and keys is not None
 
 
-class _a_turn:  # noqa: N801  # reads as a phrase in its with statement
+class _a_turn:  # reads as a phrase in its with statement
     """One of the places for hashing; Throttled when none comes free in time."""
 
     def __enter__(self) -> None:
