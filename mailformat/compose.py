@@ -1,12 +1,14 @@
 from dataclasses import dataclass
 from mailformat.addresses import Mailbox
 
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     filename: str
     content_type: str
     data: bytes
     content_id: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -22,6 +24,7 @@ class Draft:
     references: tuple[str, ...] = ()
     message_id: str = ""
     date: int = 0
+
 
 def build(draft: Draft) -> bytes:
     raise NotImplementedError

@@ -30,6 +30,8 @@ class Part:
     children: tuple[Part, ...] = ()
     message: Part | None = None
     number: str = ""
+    # The unfolded Content-* (and, of a message, envelope) fields; only right after scan(), never stored.
+    header_fields: dict[bytes, list[bytes]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def content_type(self) -> str:
@@ -72,3 +74,27 @@ def find_part(root: Part, number: str) -> Part | None:
         elif index:
             return None
     return part
+
+
+def number_parts(root: Part, prefix: str = "") -> None:
+    """Give every part of a message its IMAP part number (RFC 3501 section 6.4.5)."""
+    if root.type != "multipart":
+        root.number = prefix + "1"
+        _number_below(root)
+        return
+    root.number = ""
+    _number_children(root, prefix)
+
+
+def _number_below(part: Part) -> None:
+    if part.message is not None:
+        number_parts(part.message, part.number + ".")
+    elif part.children:
+        _number_children(part, part.number + ".")
+
+
+def _number_children(part: Part, prefix: str) -> None:
+    for index, child in enumerate(part.children, 1):
+        child.number = f"{prefix}{index}"
+        if child.children or child.message is not None:
+            _number_below(child)

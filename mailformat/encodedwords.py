@@ -1,0 +1,72 @@
+"""Encoded words in headers (RFC 2047), correct and broken ones."""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_qp, b2a_base64
+
+from mailformat.charsets import to_text
+from mailformat.transfer import decode_base64
+
+# charset, RFC 2231 section 5's language, encoding. The text goes on to the next "?=".
+_START = re.compile(rb"=\?([!-)+->@-~]{1,40})(?:\*[!->@-~]{0,20})?\?([bBqQ])\?")
+
+# RFC 2047 section 2: an encoded word has at most 75 characters; "=?utf-8?b??=" takes 12 of them.
+_WORD_OCTETS = (75 - 12) // 4 * 3
+
+
+def decode_words(value: bytes) -> str:
+    """`value` with its encoded words decoded; everything else as raw text.
+
+    White space between two encoded words is dropped (section 6.2). Neighbours of one
+    charset are joined before decoding: broken programs split inside a character.
+    """
+    out: list[str] = []
+    pending: list[bytes] = []
+    charset = ""
+    position = end = 0
+    start = _START.search(value)
+    while start is not None:
+        if end < start.end() + 2:
+            end = value.find(b"?=", start.end())
+            if end < 0:
+                break
+            end += 2
+        again = _START.search(value, start.end(), end)
+        if again is not None:  # never closed: the next one is the word
+            start = again
+            continue
+        between = value[position : start.start()]
+        name = start[1].decode("ascii").lower()
+        if pending and (name != charset or between.strip()):
+            out.append(to_text(b"".join(pending), charset))
+            pending = []
+            if between.strip():
+                out.append(to_text(between))
+        elif not pending and between and (between.strip() or not position):
+            out.append(to_text(between))
+        pending.append(_word_octets(start[2], value[start.end() : end - 2]))
+        charset, position = name, end
+        start = _START.search(value, position)
+    if pending:
+        out.append(to_text(b"".join(pending), charset))
+    out.append(to_text(value[position:]))
+    return "".join(out)
+
+
+def _word_octets(encoding: bytes, text: bytes) -> bytes:
+    return decode_base64(text) if encoding in b"bB" else a2b_qp(text, header=True)
+
+
+def encode_words(text: str) -> list[str]:
+    """`text` as encoded words of at most 75 characters, no character split (RFC 2047 section 5)."""
+    words = []
+    chunk = b""
+    for character in text:
+        octets = character.encode("utf-8", "replace")
+        if chunk and len(chunk) + len(octets) > _WORD_OCTETS:
+            words.append(chunk)
+            chunk = b""
+        chunk += octets
+    words.append(chunk)
+    return ["=?utf-8?b?" + b2a_base64(word, newline=False).decode("ascii") + "?=" for word in words]

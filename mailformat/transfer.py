@@ -1,0 +1,61 @@
+"""Content-Transfer-Encoding undone (RFC 2045 section 6), whatever state it is in."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error, a2b_base64, a2b_qp, a2b_uu
+
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_FOREIGN = bytes(set(range(256)) - set(_ALPHABET) - {0x3D})
+_PADDING = re.compile(rb"=+")
+_UU_NAMES = frozenset({"uuencode", "x-uuencode", "uue", "x-uue"})
+
+
+def decode_base64(data: bytes) -> bytes:
+    """Base64 with line ends and junk skipped, missing padding added, concatenated pieces all decoded."""
+    pad = data.find(b"=")
+    if pad < 0 or len(data) - pad < 100 and not data[pad:].strip(b"=\r\n\t "):
+        try:
+            return a2b_base64(data)
+        except Error:
+            pass
+    return b"".join(_base64_piece(piece) for piece in _PADDING.split(data.translate(None, _FOREIGN)))
+
+
+def _base64_piece(piece: bytes) -> bytes:
+    if len(piece) % 4 == 1:  # six bits that make no octet
+        piece = piece[:-1]
+    return a2b_base64(piece + b"=" * (-len(piece) % 4))
+
+
+def decode_quoted_printable(data: bytes) -> bytes:
+    """Quoted-printable; an "=" that starts no escape is kept."""
+    return a2b_qp(data)
+
+
+def decode_uuencode(data: bytes) -> bytes:
+    """The first uuencoded file in `data`; lines that do not decode are skipped."""
+    out = []
+    started = False
+    for line in data.splitlines():
+        if not started:
+            started = line.startswith(b"begin ")
+        elif line.strip() == b"end":
+            break
+        else:
+            try:
+                out.append(a2b_uu(line))
+            except Error:
+                continue
+    return b"".join(out) if started else data
+
+
+def undo(data: bytes, encoding: str) -> bytes:
+    """`data` without its transfer encoding; an unknown one is the identity."""
+    if encoding == "base64":
+        return decode_base64(data)
+    if encoding == "quoted-printable":
+        return decode_quoted_printable(data)
+    if encoding in _UU_NAMES:
+        return decode_uuencode(data)
+    return data
