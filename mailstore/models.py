@@ -2,7 +2,8 @@
 
 Models are used by this app only; others call the verbs (append_messages, store_flags, ...).
 Every table leads with the account where it has one. Dates are Unix seconds (integers):
-a DateTimeField costs 5 us a row on the way out.
+a DateTimeField costs 5 us a row on the way out. Foreign keys without an index of their own
+are served by a constraint or index that starts with them: every index costs each delivery.
 """
 
 from django.conf import settings
@@ -12,11 +13,14 @@ from django.db import models
 class Mailbox(models.Model):
     """A mailbox of an account, with its running totals (never counted on the way)."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailboxes")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailboxes", db_index=False
+    )
     name = models.CharField(max_length=1000)  # Unicode, "/" between levels, "INBOX" in capitals
     special_use = models.CharField(max_length=16, blank=True)  # "\\Sent" ... (RFC 6154), "" for none
     selectable = models.BooleanField(default=True)  # False: \Noselect, kept for its children
     subscribed = models.BooleanField(default=True)
+    keywords = models.TextField(blank=True)  # every keyword used here, one space between; only grows
     uid_validity = models.BigIntegerField()
     uid_next = models.BigIntegerField(default=1)
     highest_modseq = models.BigIntegerField(default=1)
@@ -33,7 +37,7 @@ class Mailbox(models.Model):
 class Subscription(models.Model):
     """A subscribed name without a mailbox (RFC 3501 section 6.3.6 keeps it after DELETE)."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=1000)
 
     class Meta:
@@ -44,23 +48,24 @@ class Content(models.Model):
     """The bytes of a message, once for all who got it.
 
     header and body are the wire bytes split behind the blank line; header + body is the
-    message exactly as it came in. A body above settings' inline limit is in
-    STORAGES["messages"] under `blob` and `body` is NULL.
+    message exactly as it came in. A body above the inline limit (mailstore.blobs) is in
+    STORAGES["messages"] under `blob` and `body` is NULL. The order of the columns matters on
+    SQLite: what stands before a long body is read without walking its overflow pages.
     """
 
     sha256 = models.BinaryField(max_length=32, unique=True)
     size = models.BigIntegerField()
+    blob = models.CharField(max_length=200, blank=True)
     header = models.BinaryField()
     body = models.BinaryField(null=True)
-    blob = models.CharField(max_length=200, blank=True)
 
 
 class Message(models.Model):
     """What was computed at delivery, for one account (fragments are ready IMAP bytes)."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="messages")
-    thread_id = models.BigIntegerField(default=0)
+    thread_id = models.BigIntegerField(default=0)  # id of the message that began the thread; 0: this one
     message_id = models.CharField(max_length=998, blank=True)  # without the angle brackets
     sent_at = models.BigIntegerField(default=0)  # Date field, or the arrival where it is unusable
     subject = models.TextField(blank=True)  # decoded
@@ -111,7 +116,10 @@ class Tombstone(models.Model):
 class Usage(models.Model):
     """Running totals of an account, against its quota."""
 
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
     size = models.BigIntegerField(default=0)  # octets, over all mailboxes
     messages = models.BigIntegerField(default=0)
     last_uid_validity = models.BigIntegerField(default=0)
+    changes = models.BigIntegerField(default=0)  # grows with any change to any mailbox; the feed compares it

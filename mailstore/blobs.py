@@ -1,0 +1,130 @@
+"""Bodies too long for the database: files by default, any object store through Django's Storage API.
+
+A blob is written, and durable, before the commit that names it. What a crash leaves without a
+name is removed by sweep(). Names are unique, never shared: a content owns its blob.
+"""
+
+import logging
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.deconstruct import deconstructible
+
+from mailstore.errors import StoreUnavailable
+from mailstore.models import Content
+
+log = logging.getLogger(__name__)
+
+INLINE_LIMIT = 64 * 1024  # octets of body that a database row holds; longer ones are faster as files
+SWEEP_AGE = 24 * 3600  # seconds; a delivery names its blob within seconds, so older ones without a name are orphans
+
+
+@deconstructible(path="mailstore.blobs.DurableFileStorage")
+class DurableFileStorage(FileSystemStorage):
+    """Files that are on the disk when save() returns: write, fsync, rename, fsync the folder."""
+
+    def _save(self, name: str, content: File) -> str:
+        target = self.path(name)
+        folder = os.path.dirname(target)
+        self._make_folder(folder)
+        handle, temporary = tempfile.mkstemp(prefix=".new-", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            os.rename(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        _sync_folder(folder)
+        return name
+
+    def _make_folder(self, folder: str) -> None:
+        """Create the folder durably: each new one is synced into its parent."""
+        if os.path.isdir(folder):
+            return
+        parent = os.path.dirname(folder)
+        self._make_folder(parent)
+        try:
+            os.mkdir(folder, 0o700)
+        except FileExistsError:
+            return
+        _sync_folder(parent)
+
+
+def _sync_folder(folder: str) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def storage() -> Storage:
+    """Where blobs are: STORAGES["messages"]."""
+    return storages["messages"]
+
+
+def save(sha256: bytes, body: bytes | memoryview) -> str:
+    """Store a body durably; its name. Raises StoreUnavailable."""
+    digest = sha256.hex()
+    # Two levels of 256 folders: a million blobs make folders of 16 files.
+    name = f"{digest[:2]}/{digest[2:4]}/{digest}-{secrets.token_hex(4)}"
+    try:
+        return storage().save(name, ContentFile(bytes(body)))
+    except OSError as error:
+        raise StoreUnavailable(f"a message body could not be stored: {error}") from error
+
+
+def load(name: str) -> bytes:
+    """A stored body. Raises StoreUnavailable when it cannot be read."""
+    try:
+        with storage().open(name) as file:
+            return file.read()
+    except OSError as error:
+        raise StoreUnavailable(f"a message body could not be read: {error}") from error
+
+
+def remove(names: list[str]) -> None:
+    """Delete blobs that no content names any more; failures are left to sweep()."""
+    for name in names:
+        try:
+            storage().delete(name)
+        except OSError as error:
+            log.warning("blob %s is left to the sweep: %s", name, error)
+
+
+def list_blobs(folder: str = "") -> Iterator[str]:
+    """Every name in the storage."""
+    try:
+        folders, files = storage().listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in files:
+        yield f"{folder}/{name}" if folder else name
+    for name in folders:
+        yield from list_blobs(f"{folder}/{name}" if folder else name)
+
+
+def sweep(min_age: float = SWEEP_AGE) -> list[str]:
+    """Remove blobs that no content names and that are older than min_age seconds; their names."""
+    named = set(Content.objects.exclude(blob="").values_list("blob", flat=True))
+    limit = time.time() - min_age
+    orphans = [name for name in list_blobs() if name not in named and _modified(name) < limit]
+    remove(orphans)
+    return orphans
+
+
+def _modified(name: str) -> float:
+    """Unix seconds; "now" for a blob that is gone meanwhile."""
+    try:
+        return storage().get_modified_time(name).timestamp()
+    except OSError:
+        return time.time()

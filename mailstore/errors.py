@@ -1,0 +1,45 @@
+"""What the store may refuse. Each protocol has one table from these to its own replies."""
+
+
+class StoreError(Exception):
+    """A refusal that the store knows; the message is for logs, never for a client."""
+
+
+class NoSuchMailbox(StoreError):
+    """No mailbox of that name or id in this account (RFC 5530 NONEXISTENT)."""
+
+
+class NoSuchMessage(StoreError):
+    """No message of that UID in this mailbox of this account."""
+
+
+class MailboxExists(StoreError):
+    """The name is taken (RFC 5530 ALREADYEXISTS)."""
+
+
+class BadMailboxName(StoreError):
+    """The name breaks a rule of mailstore.names (RFC 5530 CANNOT)."""
+
+
+class NotSelectable(StoreError):
+    r"""A \Noselect name: it is only kept for its children (RFC 3501 section 7.2.2)."""
+
+
+class OverQuota(StoreError):
+    """The account's quota of octets or messages would be passed (RFC 5530 OVERQUOTA)."""
+
+
+class HasChildren(StoreError):
+    r"""DELETE of a \Noselect name that has children (RFC 3501 section 6.3.4)."""
+
+
+class CannotChangeInbox(StoreError):
+    """INBOX cannot be deleted (RFC 3501 section 6.3.4)."""
+
+
+class LimitReached(StoreError):
+    """A named limit of the store: mailboxes of an account, keywords of a mailbox (RFC 5530 LIMIT)."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot write or read now: disk full, database away, stopping. Temporary."""

@@ -1,0 +1,60 @@
+"""EXPUNGE and deletion: the entries go, tombstones stay (RFC 7162), orphaned messages and contents follow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mailstore import contents, sql, writer
+from mailstore.flags import DELETED
+from mailstore.locking import lock_mailbox
+
+_DELETE = "DELETE FROM mailstore_entry WHERE mailbox_id = %s AND {} RETURNING uid, message_id, flags, size"
+_MARKED = f"(flags & {DELETED}) <> 0"
+
+
+def expunge(account_id: int, mailbox_id: int, uids: Sequence[int] | None = None) -> list[int]:
+    r"""Remove the messages marked \Deleted, of these UIDs only if given (RFC 4315 UID EXPUNGE); UIDs ascending.
+
+    Raises NoSuchMailbox, NotSelectable, StoreUnavailable.
+    """
+    if uids is None:
+        return writer.write(lambda: _delete(account_id, mailbox_id, _MARKED, ()))
+    condition = f"{_MARKED} AND {sql.among('uid')}"
+    return writer.write(lambda: _delete(account_id, mailbox_id, condition, (sql.integers(uids),)))
+
+
+def delete_messages(account_id: int, mailbox_id: int, uids: Sequence[int]) -> list[int]:
+    """Remove these messages for ever, whatever their flags (POP3 DELE, the webmail); the UIDs that were there.
+
+    Raises NoSuchMailbox, NotSelectable, StoreUnavailable.
+    """
+    return writer.write(lambda: _delete(account_id, mailbox_id, sql.among("uid"), (sql.integers(uids),)))
+
+
+def _delete(account_id: int, mailbox_id: int, condition: str, parameters: tuple[Any, ...]) -> list[int]:
+    mailbox = lock_mailbox(account_id, mailbox_id)
+    if condition is _MARKED and not _any_marked(mailbox_id):
+        return []
+    rows = sorted(sql.fetch_all(_DELETE.format(condition), (mailbox_id, *parameters)))
+    if not rows:
+        return []
+    for _, _, flags, size in rows:
+        mailbox.count(flags, size, -1)
+    uids = [row[0] for row in rows]
+    bury(mailbox_id, uids, mailbox.next_modseq())
+    mailbox.save()
+    contents.delete_orphans({row[1] for row in rows})
+    return uids
+
+
+def _any_marked(mailbox_id: int) -> bool:
+    """By the running total: an EXPUNGE or CLOSE with nothing to do must not walk the mailbox."""
+    found = sql.fetch_one("SELECT total_deleted FROM mailstore_mailbox WHERE id = %s", (mailbox_id,))
+    return bool(found and found[0])
+
+
+def bury(mailbox_id: int, uids: Sequence[int], modseq: int) -> None:
+    """Leave tombstones."""
+    sql.execute_many(
+        "INSERT INTO mailstore_tombstone (mailbox_id, uid, modseq) VALUES (%s, %s, %s)",
+        [(mailbox_id, uid, modseq) for uid in uids],
+    )

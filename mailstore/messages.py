@@ -1,0 +1,23 @@
+"""The verbs on the messages of a mailbox; each runs in one transaction and is durable on return."""
+
+from mailstore.copying import CopyResult, copy_messages, move_messages
+from mailstore.expunging import delete_messages, expunge
+from mailstore.flagging import StoreMode, StoreResult, store_flags
+from mailstore.snapshots import Changes, FlagState, Snapshot, changes_since, claim_recent, snapshot
+
+__all__ = [
+    "Changes",
+    "CopyResult",
+    "FlagState",
+    "Snapshot",
+    "StoreMode",
+    "StoreResult",
+    "changes_since",
+    "claim_recent",
+    "copy_messages",
+    "delete_messages",
+    "expunge",
+    "move_messages",
+    "snapshot",
+    "store_flags",
+]

@@ -1,0 +1,104 @@
+"""What a session reads of a mailbox: the whole at SELECT, then what changed since."""
+
+from array import array
+from dataclasses import dataclass
+
+from mailstore import sql, writer
+from mailstore.errors import NoSuchMailbox, NotSelectable
+from mailstore.flags import SEEN, unpack_keywords
+from mailstore.mailboxes import MailboxInfo, get_mailbox_by_id
+
+_UIDS = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND uid < %s ORDER BY uid"
+_FIRST_UNSEEN = (
+    f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND (flags & {SEEN}) = 0 AND uid < %s ORDER BY uid LIMIT 1"
+)
+_CHANGED = (
+    "SELECT uid, flags, keywords, modseq FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s AND modseq <= %s"
+)
+_VANISHED = "SELECT DISTINCT uid FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s AND modseq <= %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    r"""A mailbox at one moment.
+
+    uids ascend, 8 octets each; len(uids) is the number to announce. UIDs from recent_from on are \Recent
+    to this session (RFC 3501 section 2.3.2). The next changes_since() starts from info.highest_modseq.
+    """
+
+    info: MailboxInfo
+    uids: "array[int]"
+    first_unseen_uid: int | None
+    recent_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlagState:
+    """Flags, keywords and MODSEQ of one message."""
+
+    uid: int
+    flags: int
+    keywords: frozenset[str]
+    modseq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after a MODSEQ: `changed` ascends and has new messages too; `vanished` ascends."""
+
+    modseq: int
+    uid_next: int
+    changed: list[FlagState]
+    vanished: list[int]
+
+
+def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot:
+    r"""The mailbox for SELECT (take_recent: \Recent is taken away from later sessions) or EXAMINE.
+
+    Raises NoSuchMailbox, NotSelectable.
+    """
+    info = get_mailbox_by_id(account_id, mailbox_id)
+    if not info.selectable:
+        raise NotSelectable(f"mailbox {mailbox_id} holds no messages")
+    recent_from = info.recent_uid
+    if take_recent and recent_from < info.uid_next:
+        recent_from = claim_recent(mailbox_id)
+        info = get_mailbox_by_id(account_id, mailbox_id)
+    uids = array("Q", [row[0] for row in sql.fetch_all(_UIDS, (mailbox_id, info.uid_next))])
+    unseen = sql.fetch_one(_FIRST_UNSEEN, (mailbox_id, info.uid_next)) if info.unseen else None
+    return Snapshot(info, uids, unseen[0] if unseen else None, recent_from)
+
+
+def claim_recent(mailbox_id: int) -> int:
+    r"""Take \Recent for the calling session: its messages are those from the given UID on."""
+
+    def job() -> int:
+        found = sql.fetch_one(
+            "SELECT recent_uid, uid_next FROM mailstore_mailbox WHERE id = %s" + sql.for_update(), (mailbox_id,)
+        )
+        if found is None:
+            raise NoSuchMailbox(f"no mailbox {mailbox_id}")
+        if found[0] < found[1]:
+            sql.execute("UPDATE mailstore_mailbox SET recent_uid = uid_next WHERE id = %s", (mailbox_id,))
+        return found[0]
+
+    return writer.write(job)
+
+
+def changes_since(mailbox_id: int, modseq: int) -> Changes:
+    """Everything with a higher MODSEQ (RFC 7162). Raises NoSuchMailbox when the mailbox is gone.
+
+    The mailbox row is read first, and changes made after that are left for the next call, so that
+    nothing is missed or told twice without a transaction around it.
+    """
+    found = sql.fetch_one("SELECT highest_modseq, uid_next FROM mailstore_mailbox WHERE id = %s", (mailbox_id,))
+    if found is None:
+        raise NoSuchMailbox(f"no mailbox {mailbox_id}")
+    highest, uid_next = found
+    if highest <= modseq:
+        return Changes(highest, uid_next, [], [])
+    # Sorted here: asked to, SQLite would walk the whole index on the UID instead of that on the MODSEQ.
+    rows = sorted(sql.fetch_all(_CHANGED, (mailbox_id, modseq, highest)))
+    changed = [FlagState(uid, flags, unpack_keywords(keywords), at) for uid, flags, keywords, at in rows]
+    vanished = sorted(row[0] for row in sql.fetch_all(_VANISHED, (mailbox_id, modseq, highest)))
+    return Changes(highest, uid_next, changed, vanished)

@@ -1,0 +1,110 @@
+"""Plain SQL on the thread's Django connection, without the cost of Django's cursor wrapper.
+
+Statements are written with %s; on SQLite they become "?". Errors of the kind "not now"
+(disk full, database away, locked) become StoreUnavailable. Inside transaction.atomic()
+the statements are part of it, for it is the same connection.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from mailstore.errors import StoreUnavailable
+
+# "Not now": never the caller's fault. IntegrityError and ProgrammingError pass through.
+UNAVAILABLE = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+def is_sqlite() -> bool:
+    """Which of the two databases this process speaks to."""
+    return connection.vendor == "sqlite"
+
+
+@lru_cache(maxsize=1024)
+def _question_marks(statement: str) -> str:
+    return statement.replace("%s", "?")
+
+
+def cursor() -> Any:
+    """A raw DB-API cursor of this thread's connection."""
+    if connection.connection is None:
+        connection.ensure_connection()
+    raw = connection.connection
+    if connection.vendor == "sqlite":
+        return raw.cursor()
+    made = psycopg.Cursor(raw)  # binds on the server; Django's own class binds on the client, costly for bytea
+    made.format = psycopg.pq.Format.BINARY
+    return made
+
+
+def execute(statement: str, parameters: Sequence[Any] = ()) -> Any:
+    """Run one statement; the cursor has its rows, rowcount and (SQLite) lastrowid."""
+    made = cursor()
+    try:
+        if connection.vendor == "sqlite":
+            return made.execute(_question_marks(statement), parameters)
+        return made.execute(statement, parameters, prepare=True)
+    except UNAVAILABLE as error:
+        raise unavailable(error) from error
+
+
+def execute_many(statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run one statement for each row of parameters."""
+    made = cursor()
+    try:
+        made.executemany(_question_marks(statement) if connection.vendor == "sqlite" else statement, rows)
+    except UNAVAILABLE as error:
+        raise unavailable(error) from error
+
+
+def fetch_all(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows at once: nothing stays open behind it."""
+    made = execute(statement, parameters)
+    try:
+        return made.fetchall()
+    except UNAVAILABLE as error:
+        raise unavailable(error) from error
+
+
+def fetch_one(statement: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+    """The first row. Only for statements that give one row at most."""
+    rows = fetch_all(statement, parameters)
+    return rows[0] if rows else None
+
+
+def insert(statement: str, parameters: Sequence[Any]) -> int:
+    """Run an INSERT into a table with an `id`; the id of the new row."""
+    if connection.vendor == "sqlite":
+        return execute(statement, parameters).lastrowid
+    return execute(statement + " RETURNING id", parameters).fetchone()[0]
+
+
+def unavailable(error: BaseException) -> StoreUnavailable:
+    """The store's word for a database error; a broken connection is dropped so that the next call reconnects."""
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
+    return StoreUnavailable(str(error))
+
+
+def among(column: str) -> str:
+    """The condition "column is one of these integers"; its one parameter is integers(values)."""
+    if connection.vendor == "sqlite":
+        return f"{column} IN (SELECT value FROM json_each(%s))"
+    return f"{column} = ANY(%s::bigint[])"
+
+
+def integers(values: Iterable[int]) -> Any:
+    """The parameter for among()."""
+    return json.dumps(list(values)) if connection.vendor == "sqlite" else list(values)
+
+
+def for_update(tables: str = "") -> str:
+    """The row lock of PostgreSQL. SQLite needs none: writing transactions are IMMEDIATE, one at a time."""
+    if connection.vendor == "sqlite":
+        return ""
+    return f" FOR UPDATE OF {tables}" if tables else " FOR UPDATE"

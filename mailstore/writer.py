@@ -1,0 +1,210 @@
+"""The writer: what has queued up is committed together, then answered (group commit).
+
+start() gives the process one writer thread. It takes everything queued, runs it job by job in
+one transaction, commits durably, resolves the futures and tells the change feed. If a job raises,
+the group is rolled back and each of its jobs runs again in a transaction of its own, so that only
+the guilty one fails. A job therefore
+
+- touches the default Django connection only, and never waits for anything else;
+- may run again after a rollback: it changes no Python state but its result;
+- makes its checks before its first write, if it raises a StoreError.
+
+Without start() (web processes, commands, tests) write() is transaction.atomic() in the calling
+thread; so it is inside a transaction that the calling thread has open.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from django.db import connection
+
+from mailstore import feed
+from mailstore.errors import StoreError, StoreUnavailable
+from mailstore.transactions import CommitFailed, committing, in_transaction, is_lost_lock, refusal, transact
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+MAX_QUEUED = 10_000  # jobs; a queue this long means minutes of waiting: better a temporary refusal
+MAX_GROUP = 128  # jobs in one commit: keeps the first of them from waiting for a crowd
+LOCK_RETRIES = 5  # a job that lost to a deadlock on PostgreSQL is tried again
+
+
+class _Job:
+    __slots__ = ("function", "future", "prepare")
+
+    def __init__(self, function: Callable[..., Any], prepare: Callable[[], Any] | None) -> None:
+        self.function = function
+        self.prepare = prepare
+        self.future: Future[Any] = Future()
+
+
+_Answer = tuple[_Job, Any, BaseException | None]
+
+
+class Writer:
+    """The thread and its queue."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread; a second call does nothing."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what was queued, then end the thread."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                self._queue.put(None)
+        if thread is not None:
+            thread.join()
+
+    def enqueue(self, job: _Job) -> bool:
+        """False: there is no thread, or the calling thread has a transaction open that the job belongs to."""
+        if self._thread is None or in_transaction() or connection.in_atomic_block:
+            return False
+        if self._queue.qsize() >= MAX_QUEUED:
+            raise StoreUnavailable("the writer's queue is full")
+        with self._lock:
+            if self._thread is None:
+                return False
+            self._queue.put(job)
+        return True
+
+    def _run(self) -> None:
+        group: list[_Job] = []
+        while self._collect(group):
+            group = self._prepared(group)
+            if group:
+                self._answer(_commit(group))
+                group = []
+        connection.close()
+
+    def _collect(self, group: list[_Job]) -> bool:
+        """Wait for a job, then take what else is there. False: stopped, and nothing is left."""
+        job = self._queue.get()
+        while job is not None:
+            group.append(job)
+            if len(group) >= MAX_GROUP:
+                return True
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                return True
+        if group:
+            self._queue.put(None)  # stop behind this group
+        return bool(group)
+
+    def _prepared(self, group: list[_Job]) -> list[_Job]:
+        """Run the prepare steps, outside of the transaction."""
+        ready = []
+        for job in group:
+            if job.prepare is not None:
+                try:
+                    job.function = partial(job.function, job.prepare())
+                except Exception as error:
+                    job.future.set_exception(refusal(error))
+                    continue
+                job.prepare = None
+            ready.append(job)
+        return ready
+
+    def _answer(self, answers: list[_Answer]) -> None:
+        for job, result, failure in answers:
+            if failure is None:
+                job.future.set_result(result)
+            else:
+                job.future.set_exception(refusal(failure))
+
+
+def _commit(group: list[_Job]) -> list[_Answer]:
+    """The group in one transaction; when a job raises, each job in its own."""
+    try:
+        return _run_together(group)
+    except CommitFailed as error:  # the disk or the database, not a job
+        connection.close()
+        return [(job, None, error) for job in group]
+    except Exception:
+        return [answer for job in group for answer in _run_alone(job)]
+
+
+def _run_together(group: list[_Job]) -> list[_Answer]:
+    with committing() as changes:
+        answers: list[_Answer] = []
+        for job in group:
+            with _harmless_refusal() as refused:
+                answers.append((job, job.function(), None))
+            if refused:
+                answers.append((job, None, refused[0]))
+    feed.publish(changes)
+    return answers
+
+
+def _run_alone(job: _Job) -> list[_Answer]:
+    for attempt in range(LOCK_RETRIES):
+        try:
+            return _run_together([job])
+        except Exception as error:
+            if isinstance(refusal(error), StoreUnavailable):
+                connection.close()
+            if attempt + 1 < LOCK_RETRIES and is_lost_lock(error):
+                continue
+            return [(job, None, error)]
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def _harmless_refusal() -> Iterator[list[StoreError]]:
+    """Catches a StoreError of a job that has written nothing: the group need not be rolled back for it.
+
+    Only SQLite can tell that cheaply (total_changes).
+    """
+    refused: list[StoreError] = []
+    before = getattr(connection.connection, "total_changes", None)
+    try:
+        yield refused
+    except StoreError as error:
+        untouched = before is not None and connection.connection.total_changes == before
+        if not untouched or isinstance(error, StoreUnavailable):
+            raise
+        refused.append(error)
+
+
+_writer = Writer()
+start = _writer.start
+stop = _writer.stop
+
+
+def submit(job: Callable[..., T], *, prepare: Callable[[], Any] | None = None) -> "Future[T]":
+    """Run job in the next group commit; the future resolves when it is durable.
+
+    prepare: runs before the transaction (in the writer's thread) and its result is passed to job.
+    Raises StoreUnavailable when the queue is full.
+    """
+    made = _Job(job, prepare)
+    if not _writer.enqueue(made):
+        try:
+            made.future.set_result(transact(partial(job, prepare()) if prepare else job))
+        except Exception as error:
+            made.future.set_exception(refusal(error))
+    return made.future
+
+
+def write(job: Callable[[], T]) -> T:
+    """Run job in the next group commit and wait until it is durable; raises what the job raised."""
+    made = _Job(job, None)
+    if _writer.enqueue(made):
+        return made.future.result()
+    return transact(job)
