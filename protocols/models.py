@@ -11,7 +11,7 @@ class Service(models.Model):
         MANUAL = "manual", "Manual"
         DISABLED = "disabled", "Disabled"
 
-    name = models.CharField(max_length=20, unique=True)  # smtp, submission, smtps, imap, ... (runtime.services.CATALOGUE)
+    name = models.CharField(max_length=20, unique=True)  # smtp, imaps, ... (runtime.catalogue)
     startup = models.CharField(max_length=10, choices=Startup.choices, default=Startup.AUTOMATIC)
     wanted = models.BooleanField(default=True)  # True: should listen now
     port = models.PositiveIntegerField()  # the real port; settings.PORT_OFFSET is added when binding

@@ -81,7 +81,7 @@ class Listener:
 
     async def stop(self, seconds: float = limits.STOP_SECONDS) -> None:
         """Take no more clients, let requests under way finish, say farewell; after `seconds` cut who is left."""
-        self._close_sockets()
+        self.close_sockets()
         for task in self._greeting:
             task.cancel()
         for connection in list(self._connections):
@@ -97,7 +97,8 @@ class Listener:
             except TimeoutError:
                 logger.warning("%s: %d requests did not end", self.service, self._sessions)
 
-    def _close_sockets(self) -> None:
+    def close_sockets(self) -> None:
+        """Take no more clients; those that are here stay."""
         for listening in self._sockets:
             self._loop.remove_reader(listening.fileno())
             listening.close()

@@ -19,7 +19,7 @@ def open_sockets(addresses: Iterable[str], port: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     try:
         for address in addresses:
-            sockets.append(_open(address, port))
+            sockets.append(_open(address, port))  # noqa: PERF401 - what was opened before a failure must be closed
     except BaseException:
         close(sockets)
         raise
@@ -68,7 +68,7 @@ def _explain(error: OSError, address: str, port: int) -> Problem:
 
 
 def owner_of(port: int) -> str:
-    """Who listens on a TCP port, as "NAME (process 812)"; "" when the system does not tell (another user's, no /proc)."""
+    """Who listens on a TCP port, as "NAME (process 812)"; "" when the system does not tell."""
     inodes = set(_listening_inodes(port))
     if not inodes:
         return ""

@@ -14,8 +14,9 @@ TEXTS = {
         "Port %(port)s is already in use by %(owner)s. Stop that program, or give this service another port."
     ),
     "not_permitted": gettext_lazy(
-        "Port %(port)s is below 1024 and needs a privilege: allow it with “setcap cap_net_bind_service=+ep %(program)s”, "
-        "lower net.ipv4.ip_unprivileged_port_start, or set PORT_OFFSET so that the port is above 1023."
+        "Port %(port)s is below 1024 and needs a privilege: allow it with "
+        "“setcap cap_net_bind_service=+ep %(program)s”, lower net.ipv4.ip_unprivileged_port_start, "
+        "or set PORT_OFFSET so that the port is above 1023."
     ),
     "no_such_address": gettext_lazy("%(address)s is not an address of this machine. Correct the service's addresses."),
     "bad_address": gettext_lazy("“%(address)s” is not an IP address. Correct the service's addresses."),

@@ -1,13 +1,14 @@
 """The wire records: what somebody who listened could have read, one row a connection, kept for RETENTION_DAYS.
 
-Written behind: a connection that ends leaves a tuple in a bounded queue, and the worker's service thread writes what has
-gathered. A flood of connections loses records, never service.
+Written behind: a connection that ends leaves a row in a bounded queue, and the worker's service thread writes what
+has gathered. A flood of connections loses records, never service.
 """
 
 import logging
 import time
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 
 from django.db.models import Count
 
@@ -81,7 +82,7 @@ class WireRecords:
             self._lost = 0
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            writer.write(lambda batch=batch: ConnectionRecord.objects.bulk_create(batch) and None)
+            writer.write(partial(ConnectionRecord.objects.bulk_create, batch))
 
     def sweep(self) -> None:
         """Remove what is older than RETENTION_DAYS, once in SWEEP_EVERY."""
@@ -96,7 +97,7 @@ class WireRecords:
 def _remove_older(moment: int) -> int:
     old = list(ConnectionRecord.objects.filter(ended_at__lt=moment).values_list("pk", flat=True)[:SWEEP_BATCH])
     if old:
-        writer.write(lambda: ConnectionRecord.objects.filter(pk__in=old).delete() and None)
+        writer.write(ConnectionRecord.objects.filter(pk__in=old).delete)
     return len(old)
 
 
@@ -137,5 +138,5 @@ def list_records(*, limit: int = 50, service: str = "", account: str = "") -> li
         found = found.filter(service=service)
     if account:
         found = found.filter(account=account)
-    names = RecordView.__slots__
-    return [RecordView(*row[:-1], grade=Grade(row[-1])) for row in found.values_list(*names)[:limit]]
+    names = [each.name for each in fields(RecordView)]
+    return [RecordView(**{**row, "grade": Grade(row["grade"])}) for row in found.values(*names)[:limit]]

@@ -46,6 +46,7 @@ class ServiceView:
     max_connections: int
     max_connections_per_address: int
     settled: bool  # the state already answers the last start, stop or edit
+    spoken: bool  # a running server said so; else the state is a conclusion
 
 
 class ServiceError(Exception):
@@ -221,4 +222,5 @@ def _view(row: Service, status: ServiceStatus | None) -> ServiceView:
         max_connections=row.max_connections,
         max_connections_per_address=row.max_connections_per_address,
         settled=status is None or (status.generation >= row.generation and status.state != "starting"),
+        spoken=status is not None,
     )
