@@ -139,15 +139,17 @@ def _with_counts():  # type: ignore[no-untyped-def]  # an annotated queryset has
 
 
 def _info(domain: Domain) -> DomainInfo:
-    counts = [getattr(domain, name) for name in ("account_count", "alias_count", "group_count")]
+    accounts, aliases, groups = (getattr(domain, f"{what}_count") for what in ("account", "alias", "group"))
     return DomainInfo(
         domain.pk,
         domain.name,
         display_domain(domain.name),
         domain.is_primary,
         domain.catch_all.address if domain.catch_all else "",
-        *counts,
-        created_at=domain.created_at,
+        accounts,
+        aliases,
+        groups,
+        domain.created_at,
     )
 
 

@@ -104,16 +104,16 @@ def on_forget(forget: Callable[[], None]) -> None:
 def refresh_all() -> None:
     """Read every kept value now. A server calls this from a database thread about twice a second, so that
     its event loop never has to wait for a reading."""
-    for kept in list(_all):
+    for kept in _all:
         kept.refresh()
 
 
 def forget_all() -> None:
     """Drop everything kept: between tests, and after a fork."""
     changes.bump()
-    for kept in list(_all):
+    for kept in _all:
         kept.forget()
-    for forget in list(_forgetters):
+    for forget in _forgetters:
         forget()
 
 

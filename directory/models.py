@@ -4,6 +4,8 @@ Models are used by this app only; others call the verbs in directory/*.py.
 Local parts and domains are stored folded (see directory.addresses.fold_address).
 """
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -43,7 +45,7 @@ class Account(AbstractBaseUser):
     created_at = models.BigIntegerField()
 
     USERNAME_FIELD = "address"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     def __str__(self) -> str:

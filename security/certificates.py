@@ -145,7 +145,7 @@ def get_certificate(certificate_id: int) -> CertificateInfo:
 
 def list_certificates() -> list[CertificateInfo]:
     """The active one first, the authority last."""
-    kinds = [Certificate.Kind.IMPORTED, Certificate.Kind.ISSUED, Certificate.Kind.CA]
+    kinds: list[str] = [Certificate.Kind.IMPORTED, Certificate.Kind.ISSUED, Certificate.Kind.CA]
     found = sorted(Certificate.objects.all(), key=lambda c: (not c.is_active, kinds.index(c.kind), -c.created_at))
     return [_info(certificate) for certificate in found]
 
@@ -172,12 +172,12 @@ def active_id() -> int:
 def load_active(certificate_id: int) -> ActiveCertificate:
     """The chain and the opened key. vault.VaultError with a wrong STORAGE_KEY."""
     found = Certificate.objects.get(pk=certificate_id)
-    return ActiveCertificate(found.pk, found.chain_pem.encode(), vault.decrypt(found.key_encrypted, _PURPOSE))
+    return ActiveCertificate(found.pk, found.chain_pem.encode(), vault.decrypt(bytes(found.key_encrypted), _PURPOSE))
 
 
 def _issue(hostname: str) -> Certificate:
     authority = Certificate.objects.get(kind=Certificate.Kind.CA)
-    opened = vault.decrypt(authority.key_encrypted, _PURPOSE)
+    opened = vault.decrypt(bytes(authority.key_encrypted), _PURPOSE)
     authority_key = serialization.load_pem_private_key(opened, None)
     authority_certificate = x509.load_pem_x509_certificate(authority.chain_pem.encode())
     key = keys.new_key()

@@ -64,7 +64,7 @@ def _read_key(pem: bytes, passphrase: str) -> PrivateKeyTypes:
 
 def _find_leaf(found: list[x509.Certificate], key: PrivateKeyTypes) -> x509.Certificate:
     form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    public = key.public_key().public_bytes(*form)  # type: ignore[union-attr]
+    public = key.public_key().public_bytes(*form)
     for certificate in found:
         if certificate.public_key().public_bytes(*form) == public:
             return certificate

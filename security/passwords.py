@@ -99,7 +99,7 @@ def find_scram_keys(account_id: int) -> ScramKeys | None:
 def find_cram_md5(account_id: int) -> bytes | None:
     """The account's CRAM-MD5 states, or None."""
     row = Credential.objects.filter(account_id=account_id).values_list("cram_md5").first()
-    return vault.decrypt(row[0], _purpose(account_id)) if row and row[0] is not None else None
+    return vault.decrypt(bytes(row[0]), _purpose(account_id)) if row and row[0] is not None else None
 
 
 def forget_cram_md5() -> int:
