@@ -1,5 +1,6 @@
 """flag-list (RFC 3501 section 9): system flags as a mask, keywords as text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from protocols.imap.wire.errors import BadSyntax
@@ -81,3 +82,15 @@ class FlagTexts(dict[tuple[int, str], bytes]):
 
 
 FLAG_TEXTS = FlagTexts()
+
+_SYSTEM = b" ".join(NAMES[mask] for mask in (ANSWERED, FLAGGED, DELETED, SEEN, DRAFT))
+
+
+def listed(keywords: Iterable[str]) -> bytes:
+    """All system flags, then these keywords."""
+    return b" ".join((_SYSTEM, *(word.encode() for word in sorted(keywords))))
+
+
+def flags_line(keywords: Iterable[str]) -> bytes:
+    """`* FLAGS (...)`: what may be met in this mailbox (RFC 3501 section 7.2.6)."""
+    return b"* FLAGS (%b)\r\n" % listed(keywords)

@@ -14,8 +14,9 @@ Literal = bytes | Spool
 
 # RFC 7162 section 4 asks for 8,192 octets. Clients send UID lists without ranges: 64 KiB is some 8,000 UIDs.
 MAX_LINE = 64 * 1024
-# Before login only LOGIN, AUTHENTICATE and ID are of any length; a SASL response stays below 8 KiB.
-MAX_LINE_BEFORE_LOGIN = 8 * 1024
+# Before login only LOGIN, AUTHENTICATE and ID are of any length; a SASL response has up to 12,288 octets (RFC 4954
+# section 4.5, which is as good a bound for IMAP).
+MAX_LINE_BEFORE_LOGIN = 16 * 1024
 # Mailbox names, search strings, header names. All literals of one command together.
 MAX_LITERALS = 64 * 1024
 # A user name and a password, or an ID list.

@@ -14,6 +14,12 @@ MAX_KEYS = 1000  # clients that join UID lists by OR stay far below
 MAX_DEPTH = 50  # of parentheses, NOT and OR
 
 
+__all__ = [
+    "And", "Date", "Flag", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "Or", "Recent", "SearchParser",
+    "SequenceSet", "Size", "Text",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class And:
     keys: tuple["Key", ...]  # empty: ALL

@@ -1,0 +1,31 @@
+"""Store refusals -> NO [CODE] (RFC 5530), in one table."""
+
+from mailstore import errors as store
+from protocols.imap.answer import Answer, no
+
+_TABLE: dict[type[store.StoreError], tuple[bytes, str]] = {
+    store.NoSuchMailbox: (b"NONEXISTENT", "There is no such mailbox"),
+    store.NoSuchMessage: (b"EXPUNGEISSUED", "The message is gone"),
+    store.MailboxExists: (b"ALREADYEXISTS", "A mailbox of that name exists"),
+    store.BadMailboxName: (b"CANNOT", "This name cannot be used for a mailbox"),
+    store.NotSelectable: (b"CANNOT", "This name only holds other mailboxes"),
+    store.OverQuota: (b"OVERQUOTA", "Quota exceeded"),
+    store.HasChildren: (b"CANNOT", "The mailbox has inferior mailboxes"),
+    store.CannotChangeInbox: (b"CANNOT", "INBOX cannot be deleted or made"),
+    store.LimitReached: (b"LIMIT", "A limit of this server is reached"),
+    store.StoreUnavailable: (b"UNAVAILABLE", "The store is not available now; try again later"),
+}
+
+
+def refusal(error: store.StoreError) -> Answer:
+    """The answer to a store error, by its nearest class."""
+    for kind in type(error).__mro__:
+        if kind in _TABLE:
+            code, text = _TABLE[kind]
+            return no(text, code)
+    return no("Temporary failure; try again later", b"SERVERBUG")
+
+
+def missing_target() -> Answer:
+    """COPY, MOVE or APPEND to a mailbox that is not there (RFC 3501 sections 6.3.11 and 6.4.7)."""
+    return no("There is no such mailbox", b"TRYCREATE")

@@ -1,0 +1,129 @@
+"""One FETCH: read rows in batches, set \\Seen where the items ask for it, render."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mailstore.flags import SEEN
+from mailstore.messages import store_flags
+from mailstore.reading import fetch_rows, read_contents, read_headers
+from protocols.imap.answer import Answer
+from protocols.imap.rendering import Columns, Renderer
+from protocols.imap.sections import Source, compile_cut
+from protocols.imap.view import View
+from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.fetch_items import Item, Section
+
+_CUT = frozenset({"RFC822", "RFC822.HEADER", "RFC822.TEXT"})
+
+
+class Fetching:
+    """The items of one command, compiled."""
+
+    def __init__(self, view: View, command: Fetch, *, condstore: bool) -> None:
+        self._view = view
+        self._changed_since = command.changed_since
+        self._cuts = [compile_cut(item) for item in command.items if _is_cut(item)]
+        self._needs_body = any(cut.needs_body for cut in self._cuts)
+        self._sets_seen = not view.read_only and any(cut.sets_seen for cut in self._cuts)
+        ready = _ready_items(command)
+        self._plain = Renderer(ready, self._extra_columns())
+        if self._sets_seen:
+            # Where \Seen was set on the way, the flags belong in the responses (section 6.4.5, BODY[<section>]).
+            told = ("FLAGS", "MODSEQ") if condstore else ("FLAGS",)
+            self._telling = Renderer(tuple(dict.fromkeys((*ready, *told))))
+
+    def _extra_columns(self) -> Iterator[str]:
+        if self._cuts:
+            yield "content_id"
+        if any(cut.needs_structure for cut in self._cuts):
+            yield "structure"
+        if self._sets_seen:
+            yield from ("flags", "keywords", "modseq")
+        if self._changed_since is not None:
+            yield "modseq"
+
+    def run(self, uids: "array[int]", answer: Answer) -> Iterator[bytes]:
+        """Whole responses; the answer says so when some of the messages are gone."""
+        found = 0
+        for rows in fetch_rows(self._view.mailbox_id, uids, self._plain.columns):
+            found += len(rows)
+            wanted = self._changed(rows)
+            if wanted:
+                yield from self._batch(self._plain.turn(wanted, self._view.recent_from))
+        if found < len(uids):
+            answer.code, answer.text = b"EXPUNGEISSUED", "Some of the messages are gone"  # RFC 5530 section 3
+
+    def _changed(self, rows: list[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+        """CHANGEDSINCE (RFC 7162 section 3.1.4.1)."""
+        if self._changed_since is None:
+            return rows
+        at = self._plain.columns.index("modseq")
+        return [row for row in rows if row[at] > self._changed_since]
+
+    def _batch(self, columns: Columns) -> Iterator[bytes]:
+        renderer = self._plain
+        if self._sets_seen and self._set_seen(columns):
+            renderer = self._telling
+        numbers = self._view.numbered(columns["uid"])
+        if not self._cuts:
+            yield b"".join(renderer.lines(numbers, columns))
+            return
+        heads = renderer.heads(numbers, columns)
+        for at, source in self._sources(columns):
+            yield heads[at]
+            yield from self._cut(source)
+
+    def _cut(self, source: Source) -> Iterator[bytes]:
+        """The pieces of one message, which are not joined here."""
+        for count, cut in enumerate(self._cuts):
+            if count:
+                yield b" "
+            yield from cut.render(source)
+        yield b")\r\n"
+
+    def _set_seen(self, columns: Columns) -> bool:
+        """One store call for what of the batch is unseen; the columns then have the new flags. True: there was some."""
+        unseen = array(
+            "Q", (uid for uid, mask in zip(columns["uid"], columns["flags"], strict=True) if not mask & SEEN)
+        )
+        if not unseen:
+            return False
+        result = store_flags(self._view.account_id, self._view.mailbox_id, unseen, "add", SEEN)
+        self._view.answered(result)
+        modseqs = {state.uid: state.modseq for state in result.changed}
+        columns["flags"] = [mask | SEEN for mask in columns["flags"]]
+        columns["modseq"] = [
+            modseqs.get(uid, before) for uid, before in zip(columns["uid"], columns["modseq"], strict=True)
+        ]
+        return True
+
+    def _sources(self, columns: Columns) -> Iterator[tuple[int, Source]]:
+        """(place in the batch, message); a message that was expunged meanwhile is left out."""
+        ids = columns["content_id"]
+        structures = columns.get("structure") or [b""] * len(ids)
+        contents: Iterator[tuple[int, bytes, bytes]]
+        if self._needs_body:
+            contents = read_contents(ids)
+        else:
+            contents = ((content_id, header, b"") for content_id, header in read_headers(ids))
+        at = 0
+        for content_id, header, body in contents:
+            while ids[at] != content_id:
+                at += 1
+            yield at, Source(header, body, structures[at])
+            at += 1
+
+
+def _is_cut(item: Item) -> bool:
+    return isinstance(item, Section) or item in _CUT
+
+
+def _ready_items(command: Fetch) -> tuple[str, ...]:
+    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8), MODSEQ with CHANGEDSINCE."""
+    items = [item for item in command.items if isinstance(item, str) and item not in _CUT]
+    if command.uid and "UID" not in items:
+        items.insert(0, "UID")
+    if command.changed_since is not None and "MODSEQ" not in items:
+        items.append("MODSEQ")
+    return tuple(items)

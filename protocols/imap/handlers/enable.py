@@ -1,0 +1,19 @@
+"""ENABLE (RFC 5161)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocols.imap.answer import Answer
+from protocols.imap.capabilities import CAN_BE_ENABLED
+from protocols.imap.wire.commands.enable import Enable
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+def handle(session: ImapSession, command: Enable) -> Answer:
+    """ENABLED lists what this command switched on, not what was on before."""
+    fresh = [name for name in dict.fromkeys(command.names) if name in CAN_BE_ENABLED - session.enabled]
+    session.enabled.update(fresh)
+    return Answer(untagged=b"* ENABLED%b\r\n" % "".join(f" {name}" for name in fresh).encode())

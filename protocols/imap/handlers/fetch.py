@@ -1,0 +1,26 @@
+"""FETCH and UID FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocols.imap.answer import Answer, bad
+from protocols.imap.fetching import Fetching
+from protocols.imap.wire.commands.fetch import Fetch
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+def handle(session: ImapSession, command: Fetch) -> Answer:
+    """The responses leave in batches while the next ones are read."""
+    view = session.selected
+    stretches = view.indexes(command.messages, uid=command.uid)
+    if stretches is None:
+        return bad("There is no such message")
+    if command.changed_since is not None or "MODSEQ" in command.items:
+        session.enabled.add("CONDSTORE")  # RFC 7162 section 3.1
+    answer = Answer("Fetched")
+    fetching = Fetching(view, command, condstore=session.condstore)
+    answer.more = fetching.run(view.uids_in(stretches), answer)
+    return answer

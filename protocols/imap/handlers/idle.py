@@ -1,0 +1,18 @@
+"""IDLE (RFC 2177)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocols.imap.wire.commands.idle import Idle
+from protocols.runtime.session import Reply
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+def handle(session: ImapSession, command: Idle) -> Reply:
+    """From here on the change feed wakes the session; what happened before is told at once."""
+    session.idle_tag = command.tag
+    watch = (session.view.mailbox_id,) if session.view else ()
+    return Reply(b"+ idling\r\n" + session.news(expunges=True), watch=watch)

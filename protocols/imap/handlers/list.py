@@ -1,0 +1,69 @@
+"""LIST (RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailstore import mailboxes
+from protocols.imap import listing
+from protocols.imap.answer import Answer
+from protocols.imap.listing import Name
+from protocols.imap.mailbox_status import status_line
+from protocols.imap.wire.commands.list import List
+from protocols.imap.wire.patterns import Pattern
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+def handle(session: ImapSession, command: List) -> Answer:
+    """Each matching name once, and behind it its STATUS where that is asked for."""
+    if command.patterns == (b"",) and not command.extended:
+        return Answer(untagged=b'* LIST (\\Noselect) "/" ""\r\n')  # the delimiter is asked for
+    patterns = listing.patterns(command.reference, command.patterns)
+    wants_subscribed = "SUBSCRIBED" in command.selection | command.returning
+    names = listing.all_names(
+        mailboxes.list_mailboxes(session.account_id), mailboxes.list_subscriptions(session.account_id)
+    )
+    lines = []
+    for each in _chosen(names, patterns, command.selection):
+        lines.append(listing.list_line(each, subscribed=wants_subscribed))
+        if command.status and each.info is not None and each.info.selectable:
+            lines.append(status_line(each.info, command.status))
+    return Answer(untagged=b"".join(lines))
+
+
+def _chosen(names: list[Name], patterns: list[Pattern], selection: frozenset[str]) -> list[Name]:
+    meeting = [each for each in names if _meets(each, selection)]
+    if "RECURSIVEMATCH" in selection:
+        meeting = _with_parents(names, meeting, patterns, selection)
+    return [each for each in meeting if listing.matches(each.name, patterns)]
+
+
+def _meets(each: Name, selection: frozenset[str]) -> bool:
+    """SUBSCRIBED lists names without a mailbox too (RFC 5258 section 3.1); without it only mailboxes are listed."""
+    if "SUBSCRIBED" in selection and not each.subscribed:
+        return False
+    if "SPECIAL-USE" in selection and not (each.info and each.info.special_use):
+        return False
+    return "SUBSCRIBED" in selection or each.info is not None
+
+
+def _with_parents(
+    names: list[Name], meeting: list[Name], patterns: list[Pattern], selection: frozenset[str]
+) -> list[Name]:
+    """RECURSIVEMATCH (RFC 5258 section 3.5): names above one that meets the selection, with CHILDINFO.
+
+    A name above is told only for those below that the pattern itself does not give.
+    """
+    by_name = {each.name: each for each in names}
+    found = {each.name: each for each in meeting}
+    options = selection & {"SUBSCRIBED", "SPECIAL-USE"}
+    for each in meeting:
+        if listing.matches(each.name, patterns):
+            continue
+        for above in listing.parents(each.name):
+            parent = found.get(above) or by_name.get(above) or Name(above, None, False, True)
+            parent.child_info |= options
+            found[above] = parent
+    return sorted(found.values(), key=lambda each: (each.name != "INBOX", each.name))

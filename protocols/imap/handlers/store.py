@@ -1,0 +1,48 @@
+"""STORE and UID STORE (RFC 3501 section 6.4.6, RFC 7162 section 3.1.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailstore.messages import StoreResult, store_flags
+from protocols.imap.answer import Answer, bad, no
+from protocols.imap.view import View
+from protocols.imap.wire.commands.store import Store
+from protocols.imap.wire.sequences import compact
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+def handle(session: ImapSession, command: Store) -> Answer:
+    """One transaction for all messages; the new flags of each come back unless .SILENT."""
+    view = session.selected
+    if view.read_only:
+        return no("The mailbox is read-only", b"READ-ONLY")
+    stretches = view.indexes(command.messages, uid=command.uid)
+    if stretches is None:
+        return bad("There is no such message")
+    if command.unchanged_since is not None:
+        session.enabled.add("CONDSTORE")
+    uids = view.uids_in(stretches)
+    if not uids:
+        return Answer("Stored")
+    flags = command.flags
+    result = store_flags(
+        view.account_id, view.mailbox_id, uids, command.mode, flags.mask, flags.keywords, command.unchanged_since
+    )
+    view.answered(result)
+    untagged = b""
+    if not command.silent:
+        untagged = b"".join(view.flag_lines(result.changed, modseqs=session.condstore, with_uid=command.uid))
+    elif session.condstore:
+        untagged = b"".join(view.modseq_lines(result.changed, with_uid=command.uid))
+    return Answer("Stored", code=_modified(view, result, uid=command.uid), untagged=untagged)
+
+
+def _modified(view: View, result: StoreResult, *, uid: bool) -> bytes:
+    """[MODIFIED set]: what UNCHANGEDSINCE left alone (RFC 7162 section 3.1.3)."""
+    if not result.modified:
+        return b""
+    numbers = result.modified if uid else [view.index(each) + 1 for each in result.modified]
+    return b"MODIFIED " + compact(numbers)

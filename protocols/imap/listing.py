@@ -1,0 +1,73 @@
+"""Which names LIST and LSUB give, and what they say of each (RFC 3501 section 7.2.2, RFC 5258, RFC 6154)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mailstore.mailboxes import MailboxInfo
+from protocols.imap.wire.errors import BadMailboxName
+from protocols.imap.wire.patterns import DELIMITER, Pattern
+from protocols.imap.wire.response import mailbox
+from protocols.imap.wire.scanner import mailbox_name
+
+
+@dataclass(slots=True)
+class Name:
+    """A name of the hierarchy; `info` is None where there is only a subscription, or only names below."""
+
+    name: str
+    info: MailboxInfo | None
+    subscribed: bool
+    has_children: bool
+    child_info: set[str] = field(default_factory=set)  # selection options that a name below meets (RFC 5258 3.5)
+
+
+def all_names(boxes: Iterable[MailboxInfo], subscriptions: Iterable[str]) -> list[Name]:
+    """Mailboxes and subscribed names without one, INBOX first."""
+    subscribed = set(subscriptions)
+    names = {box.name: Name(box.name, box, box.name in subscribed, box.has_children) for box in boxes}
+    for name in subscribed - names.keys():
+        names[name] = Name(name, None, True, False)
+    return sorted(names.values(), key=lambda each: (each.name != "INBOX", each.name))
+
+
+def patterns(reference: bytes, wanted: Iterable[bytes]) -> list[Pattern]:
+    """The patterns behind the reference. INBOX matches in any case; what is no modified UTF-7 matches nothing."""
+    found = []
+    for each in wanted:
+        try:
+            text = mailbox_name(reference + each)
+        except BadMailboxName:
+            continue
+        found.append(Pattern(text))
+        if text[:5].upper() == "INBOX" and text[5:6] in ("", DELIMITER, "*", "%"):
+            found.append(Pattern("INBOX" + text[5:]))
+    return found
+
+
+def matches(name: str, wanted: Iterable[Pattern]) -> bool:
+    """One of them fits."""
+    return any(pattern.matches(name) for pattern in wanted)
+
+
+def parents(name: str) -> list[str]:
+    """The names above, nearest first."""
+    levels = name.split(DELIMITER)
+    return [DELIMITER.join(levels[:depth]) for depth in range(len(levels) - 1, 0, -1)]
+
+
+def list_line(each: Name, *, subscribed: bool, kind: bytes = b"LIST") -> bytes:
+    """`* LIST (\\HasNoChildren \\Sent) "/" "Sent"`"""
+    attributes = []
+    if each.info is None:
+        attributes.append(b"\\NonExistent")
+    elif not each.info.selectable:
+        attributes.append(b"\\Noselect")
+    if subscribed and each.subscribed:
+        attributes.append(b"\\Subscribed")
+    attributes.append(b"\\HasChildren" if each.has_children else b"\\HasNoChildren")
+    if each.info is not None and each.info.special_use:
+        attributes.append(each.info.special_use.encode())
+    extra = b""
+    if each.child_info:
+        extra = b' ("CHILDINFO" (%b))' % b" ".join(b'"%b"' % option.encode() for option in sorted(each.child_info))
+    return b'* %b (%b) "/" %b%b\r\n' % (kind, b" ".join(attributes), mailbox(each.name), extra)

@@ -1,0 +1,60 @@
+"""The wire's search keys -> the store's query: numbers become UIDs, \\Recent becomes a range of them."""
+
+from collections.abc import Callable
+
+from mailstore import search as store
+from protocols.imap.view import View
+from protocols.imap.wire import search_keys as wire
+from protocols.imap.wire.sequences import MAX_NUMBER
+
+
+class NoSuchNumber(Exception):
+    """A sequence number beyond the mailbox's end (RFC 3501 section 9: it is a protocol error)."""
+
+
+_TEXTS: dict[str, Callable[[str], store.Query]] = {
+    "BCC": store.Bcc, "BODY": store.Body, "CC": store.Cc, "FROM": store.From_, "SUBJECT": store.Subject,
+    "TEXT": store.Text, "TO": store.To,
+}  # fmt: skip
+_DATES = {
+    "BEFORE": store.Before, "ON": store.On, "SINCE": store.Since, "SENTBEFORE": store.SentBefore,
+    "SENTON": store.SentOn, "SENTSINCE": store.SentSince,
+}  # fmt: skip
+
+
+def to_query(key: wire.Key, view: View) -> store.Query:
+    """Depth is bounded by the parser (search_keys.MAX_DEPTH)."""
+    match key:
+        case wire.And(keys):
+            parts = tuple(to_query(each, view) for each in keys)
+            return parts[0] if len(parts) == 1 else store.And(parts) if parts else store.All()
+        case wire.Or(left, right):
+            return store.Or(to_query(left, view), to_query(right, view))
+        case wire.Not(inner):
+            return store.Not(to_query(inner, view))
+        case wire.Flag(mask):
+            return store.HasFlag(mask)
+        case wire.Keyword(name):
+            return store.HasKeyword(name)
+        case wire.Recent():
+            return store.UidSet(((view.recent_from, MAX_NUMBER),))
+        case wire.Numbers(messages, uid):
+            return _uid_set(messages, uid, view)
+        case wire.Text(where, value):
+            return _TEXTS[where](value)
+        case wire.Header(name, value):
+            return store.Header(name, value)
+        case wire.Date(which, day):
+            return _DATES[which](day)
+        case wire.Size(larger, octets):
+            return store.Larger(octets) if larger else store.Smaller(octets)
+        case wire.ModSeq(value):
+            return store.ModSeqAtLeast(value)
+    raise TypeError(key)
+
+
+def _uid_set(messages: wire.SequenceSet, uid: bool, view: View) -> store.Query:
+    stretches = view.indexes(messages, uid=uid)
+    if stretches is None:
+        raise NoSuchNumber
+    return store.UidSet(tuple(view.uid_ranges(stretches)))

@@ -1,0 +1,46 @@
+"""What SELECT and EXAMINE share (RFC 3501 section 6.3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailstore import mailboxes
+from mailstore.errors import NotSelectable
+from mailstore.messages import snapshot
+from protocols.imap.answer import Answer
+from protocols.imap.view import View
+from protocols.imap.wire.flag_lists import flags_line, listed
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore: bool) -> Answer:
+    """Select; a failed attempt leaves nothing selected (RFC 3501 section 6.3.1)."""
+    session.select(None)
+    info = mailboxes.get_mailbox(session.account_id, name)
+    if not info.selectable:
+        raise NotSelectable(name)
+    shot = snapshot(session.account_id, info.id, take_recent=not read_only)
+    view = View(shot, read_only=read_only)
+    if condstore:
+        session.enabled.add("CONDSTORE")
+    session.select(view)
+    untagged = [
+        flags_line(view.keywords),
+        _permanent_flags(view),
+        b"* %d EXISTS\r\n* %d RECENT\r\n" % (len(view), view.recent),
+    ]
+    if shot.first_unseen_uid:
+        untagged.append(b"* OK [UNSEEN %d] First unseen\r\n" % (view.index(shot.first_unseen_uid) + 1))
+    untagged.append(b"* OK [UIDVALIDITY %d] UIDs valid\r\n" % view.uid_validity)
+    untagged.append(b"* OK [UIDNEXT %d] Predicted next UID\r\n" % view.uid_next)
+    untagged.append(b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % view.modseq)
+    code = b"READ-ONLY" if read_only else b"READ-WRITE"
+    return Answer("Selected", code=code, untagged=b"".join(untagged))
+
+
+def _permanent_flags(view: View) -> bytes:
+    """\\* says that new keywords may be made (RFC 3501 section 7.1)."""
+    flags = b"" if view.read_only else listed(view.keywords) + b" \\*"
+    return b"* OK [PERMANENTFLAGS (%b)] Kept for ever\r\n" % flags

@@ -1,0 +1,282 @@
+"""One IMAP connection: its state, and the way of a request from the framer to the tagged response."""
+
+import logging
+from collections.abc import Iterator
+
+from directory.accounts import AccountInfo
+from mailstore.errors import StoreError
+from mailstore.messages import changes_since, claim_recent
+from protocols.imap import errors
+from protocols.imap.answer import Answer, bad
+from protocols.imap.capabilities import before_login
+from protocols.imap.login import Exchange
+from protocols.imap.state import State
+from protocols.imap.table import HANDLERS, INLINE, NUMBERED
+from protocols.imap.view import View
+from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.commands.examine import Examine
+from protocols.imap.wire.commands.logout import Logout
+from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.errors import Refusal
+from protocols.imap.wire.framer import AFTER_LOGIN, ImapFramer, RawCommand, TooLarge
+from protocols.imap.wire.parser import parse
+from protocols.imap.wire.response import status
+from protocols.runtime import session as runtime
+from protocols.runtime.session import Peer, Reply, Request, TlsInfo, WireFacts
+from security.doors import Door
+
+log = logging.getLogger(__name__)
+
+# Seconds. RFC 3501 section 5.4: an autologout timer MUST be at least 30 minutes; before login nothing binds us.
+TIMEOUT = 30 * 60.0
+TIMEOUT_BEFORE_LOGIN = 60.0
+# A literal that stops arriving: nobody types it.
+TIMEOUT_IN_LITERAL = 5 * 60.0
+# Commands that fail one after another: a client that speaks another protocol, or a guesser.
+MAX_ERRORS_BEFORE_LOGIN = 10
+MAX_ERRORS = 100
+# All commands before login: CAPABILITY, ID, STARTTLS, several mechanisms tried; nobody honest needs more.
+MAX_COMMANDS_BEFORE_LOGIN = 50
+
+TOO_MANY_ERRORS = b"* BYE Too many errors\r\n"
+
+
+class ImapSession(runtime.Session):
+    """The connection's state: who logged in, which mailbox is selected, what is enabled."""
+
+    protocol = "imap"
+
+    def __init__(self, peer: Peer) -> None:
+        super().__init__(peer)
+        self.framer: ImapFramer = ImapFramer()
+        self.state = State.NOT_AUTHENTICATED
+        self.account: AccountInfo | None = None
+        self.view: View | None = None
+        self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
+        self.exchange: Exchange | None = None  # AUTHENTICATE waits for a response
+        self.idle_tag = b""  # of the IDLE that waits for DONE
+        self.facts = WireFacts()
+        self._errors = 0
+        self._commands = 0
+        self._parsed: tuple[Request, Command | Refusal | None] = (None, None)
+
+    # -- what handlers use
+
+    @property
+    def door(self) -> Door:
+        """By which way the client came, for policy and throttle."""
+        return Door(
+            protocol="imap",
+            remote_address=self.peer.remote_address,
+            local_address=self.peer.local_address,
+            encrypted=self.peer.tls is not None,
+        )
+
+    @property
+    def account_id(self) -> int:
+        """Of the account that logged in; only asked for after login."""
+        assert self.account is not None
+        return self.account.id
+
+    @property
+    def selected(self) -> View:
+        """The view of the selected mailbox; only asked for in that state."""
+        assert self.view is not None
+        return self.view
+
+    @property
+    def condstore(self) -> bool:
+        """MODSEQ belongs in FETCH responses (RFC 7162 section 3.1.1)."""
+        return "CONDSTORE" in self.enabled
+
+    def log_in(self, account: AccountInfo) -> None:
+        """Into the authenticated state."""
+        self.account = account
+        self.state = State.AUTHENTICATED
+        self.framer.limits = AFTER_LOGIN
+
+    def select(self, view: View | None) -> None:
+        """Another mailbox, or none."""
+        self.view = view
+        self.state = State.SELECTED if view is not None else State.AUTHENTICATED
+
+    def news(self, *, expunges: bool, with_uid: bool = False) -> bytes:
+        """What others (and this session) did to the selected mailbox since the last time."""
+        view = self.view
+        if view is None:
+            return b""
+        changes = changes_since(view.mailbox_id, view.modseq)
+        if changes.uid_next > view.uid_next and not view.read_only:
+            claim_recent(view.mailbox_id)  # they are \\Recent here, and to no later session
+        return b"".join(view.take(changes, expunges=expunges, modseqs=self.condstore, with_uid=with_uid))
+
+    # -- what the runtime calls
+
+    def greeting(self) -> bytes:
+        return b"* OK [CAPABILITY %b] Facteur ready\r\n" % before_login(self.door)
+
+    def is_inline(self, request: Request) -> bool:
+        if self.exchange is not None or self.idle_tag:
+            return False
+        command = self._understand(request)
+        return not isinstance(command, Command) or (self.state, type(command)) in INLINE
+
+    def handle(self, request: Request) -> Reply:
+        if isinstance(request, TooLarge):
+            return self._too_large(request)
+        if self.exchange is not None or self.idle_tag:
+            return self._continue(request)
+        command = self._understand(request)
+        if isinstance(command, Command):
+            return self._run(command)
+        assert isinstance(command, Refusal)
+        answer = Answer(command.text, command.status, command.code.encode())
+        return self.finish(command.tag, answer)
+
+    def internal_error(self, request: Request) -> Reply:
+        self.exchange = None
+        return Reply(status(self._tag(request), "NO", "Internal error; try again later", b"SERVERBUG"))
+
+    def starttls_done(self, tls: TlsInfo) -> None:
+        # RFC 3501 section 6.2.1: nothing that was learnt in the clear may be kept.
+        self.framer = ImapFramer()
+        self.exchange = None
+
+    def wake(self) -> Reply | None:
+        """Only an idling client is told between commands (RFC 2177); another hears of it with its next command."""
+        if not self.idle_tag:
+            return None
+        data = self.news(expunges=True)
+        return Reply(data) if data else None
+
+    def timeout(self) -> float:
+        if self.framer.in_literal:
+            return TIMEOUT_IN_LITERAL if self.account else TIMEOUT_BEFORE_LOGIN
+        return TIMEOUT if self.account else TIMEOUT_BEFORE_LOGIN
+
+    def on_timeout(self) -> bytes:
+        return b"* BYE Autologout; idle for too long\r\n"
+
+    def farewell(self) -> bytes:
+        return b"* BYE Server shutting down\r\n"
+
+    @classmethod
+    def refusal(cls, reason: runtime.Refusal) -> bytes:
+        return b"* BYE [UNAVAILABLE] %b\r\n" % reason.value.capitalize().encode()
+
+    def wire_facts(self) -> WireFacts:
+        return self.facts
+
+    def closed(self) -> None:
+        self.view = None
+        self.exchange = None
+        self.framer.feed_eof()
+
+    # -- the way of a request
+
+    def _understand(self, request: Request) -> Command | Refusal | None:
+        """Parse once, for is_inline() and handle()."""
+        if self._parsed[0] is not request:
+            parsed: Command | Refusal | None = None
+            if isinstance(request, RawCommand):
+                try:
+                    parsed = parse(request)
+                except Refusal as refusal:
+                    parsed = refusal
+            self._parsed = (request, parsed)
+        return self._parsed[1]
+
+    def _run(self, command: Command) -> Reply:
+        handler = HANDLERS[self.state].get(type(command))
+        if handler is None:
+            return self.finish(command.tag, bad(f"Not allowed {self.state.value}"))
+        try:
+            result = handler(self, command)
+        except StoreError as error:
+            result = self._failed(error)
+        if isinstance(result, Reply):
+            return result
+        return self.finish(command.tag, result, command)
+
+    def _failed(self, error: StoreError) -> Answer:
+        log.info("refused: %s", error)
+        return errors.refusal(error)
+
+    def finish(self, tag: bytes, answer: Answer, command: Command | None = None) -> Reply:
+        """The whole answer; `command` None: news of the mailbox do not belong in it."""
+        self._parsed = (None, None)
+        self._count(answer)
+        if answer.more is not None:
+            return Reply(answer.untagged, more=self._stream(tag, answer, command))
+        data = answer.untagged + self._ending(tag, answer, command)
+        close = answer.close or self._hopeless()
+        if self._hopeless():
+            data += TOO_MANY_ERRORS
+        return Reply(data, close=close, start_tls=answer.start_tls, watch=self._watched())
+
+    def _stream(self, tag: bytes, answer: Answer, command: Command | None) -> Iterator[bytes]:
+        """A large answer; what goes wrong in the middle ends in NO, never in OK."""
+        try:
+            yield from answer.more or ()
+        except StoreError as error:
+            answer = self._failed(error)
+        except Exception:
+            log.exception("a command failed in the middle of its answer")
+            answer = Answer("Internal error; try again later", "NO", b"SERVERBUG")
+        yield self._ending(tag, answer, command)
+
+    def _ending(self, tag: bytes, answer: Answer, command: Command | None) -> bytes:
+        """News of the mailbox and the tagged response."""
+        news = b""
+        if self.view is not None and command is not None and not isinstance(command, Select | Examine | Logout):
+            # RFC 3501 section 7.4.1: no EXPUNGE while a FETCH, STORE or SEARCH by sequence number is answered.
+            numbered = isinstance(command, NUMBERED)
+            by_uid = numbered and bool(getattr(command, "uid", False))
+            news = self.news(expunges=not numbered or by_uid, with_uid=by_uid)
+        return news + status(tag, answer.status, answer.text, answer.code)
+
+    def _continue(self, request: Request) -> Reply:
+        """A line that is no command: DONE, or a SASL response."""
+        line = request.parts[0] if isinstance(request, RawCommand) and len(request.parts) == 1 else None
+        if not isinstance(line, bytes):
+            line = b"{}"  # literals belong neither here nor there: refused as what it is not
+        if self.exchange is not None:
+            exchange = self.exchange
+            result = exchange.respond(self, line)
+            return result if isinstance(result, Reply) else self.finish(exchange.tag, result)
+        tag, self.idle_tag = self.idle_tag, b""
+        done = line.strip().upper() == b"DONE"
+        answer = Answer("Idle ended") if done else bad("Expected DONE")
+        news = self.news(expunges=True)
+        answer.untagged = news
+        return self.finish(tag, answer)
+
+    def _too_large(self, request: TooLarge) -> Reply:
+        if request.hang_up:
+            return Reply(b"* BYE [TOOBIG] The literal is too large\r\n", close=True)
+        tag = self.exchange.tag if self.exchange else self.idle_tag or request.tag
+        self.exchange, self.idle_tag = None, b""
+        answer = Answer(f"The {request.what} is too large", "NO" if request.what == "literal" else "BAD", b"TOOBIG")
+        return self.finish(tag, answer)
+
+    def _count(self, answer: Answer) -> None:
+        if answer.status == "BAD" or (answer.status == "NO" and self.account is None):
+            self._errors += 1
+        elif self.account is not None:
+            self._errors = 0
+        self._commands += 1
+
+    def _hopeless(self) -> bool:
+        if self.account is not None:
+            return self._errors >= MAX_ERRORS
+        return self._errors >= MAX_ERRORS_BEFORE_LOGIN or self._commands >= MAX_COMMANDS_BEFORE_LOGIN
+
+    def _watched(self) -> tuple[int, ...] | None:
+        """Between commands nobody is waked: only IDLE watches."""
+        return () if not self.idle_tag else None
+
+    def _tag(self, request: Request) -> bytes:
+        parsed = self._understand(request)
+        if parsed is not None and parsed.tag:
+            return parsed.tag
+        return b"*"

@@ -1,0 +1,130 @@
+"""state -> command -> handler. A command that is not allowed in a state is a missing key (RFC 3501 section 6)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from protocols.imap.answer import Answer
+from protocols.imap.handlers import (
+    append,
+    authenticate,
+    capability,
+    check,
+    close,
+    copy,
+    create,
+    delete,
+    enable,
+    examine,
+    expunge,
+    fetch,
+    id,
+    idle,
+    list,
+    login,
+    logout,
+    lsub,
+    move,
+    namespace,
+    noop,
+    rename,
+    search,
+    select,
+    starttls,
+    status,
+    store,
+    subscribe,
+    unselect,
+    unsubscribe,
+)
+from protocols.imap.state import State
+from protocols.imap.wire.commands.append import Append
+from protocols.imap.wire.commands.authenticate import Authenticate
+from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.commands.capability import Capability
+from protocols.imap.wire.commands.check import Check
+from protocols.imap.wire.commands.close import Close
+from protocols.imap.wire.commands.copy import Copy
+from protocols.imap.wire.commands.create import Create
+from protocols.imap.wire.commands.delete import Delete
+from protocols.imap.wire.commands.enable import Enable
+from protocols.imap.wire.commands.examine import Examine
+from protocols.imap.wire.commands.expunge import Expunge
+from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.commands.id import Id
+from protocols.imap.wire.commands.idle import Idle
+from protocols.imap.wire.commands.list import List
+from protocols.imap.wire.commands.login import Login
+from protocols.imap.wire.commands.logout import Logout
+from protocols.imap.wire.commands.lsub import Lsub
+from protocols.imap.wire.commands.move import Move
+from protocols.imap.wire.commands.namespace import Namespace
+from protocols.imap.wire.commands.noop import Noop
+from protocols.imap.wire.commands.rename import Rename
+from protocols.imap.wire.commands.search import Search
+from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.commands.starttls import StartTls
+from protocols.imap.wire.commands.status import Status
+from protocols.imap.wire.commands.store import Store
+from protocols.imap.wire.commands.subscribe import Subscribe
+from protocols.imap.wire.commands.unselect import Unselect
+from protocols.imap.wire.commands.unsubscribe import Unsubscribe
+from protocols.runtime.session import Reply
+
+# The session and the command; each handler names its own command's class.
+Handler = Callable[[Any, Any], Answer | Reply]
+
+_ANY: dict[type[Command], Handler] = {
+    Capability: capability.handle,
+    Noop: noop.handle,
+    Logout: logout.handle,
+    Id: id.handle,
+}
+_BEFORE_LOGIN: dict[type[Command], Handler] = {
+    StartTls: starttls.handle,
+    Authenticate: authenticate.handle,
+    Login: login.handle,
+}
+_AFTER_LOGIN: dict[type[Command], Handler] = {
+    Append: append.handle,
+    Create: create.handle,
+    Delete: delete.handle,
+    Enable: enable.handle,
+    Examine: examine.handle,
+    Idle: idle.handle,
+    List: list.handle,
+    Lsub: lsub.handle,
+    Namespace: namespace.handle,
+    Rename: rename.handle,
+    Select: select.handle,
+    Status: status.handle,
+    Subscribe: subscribe.handle,
+    Unsubscribe: unsubscribe.handle,
+}
+_SELECTED: dict[type[Command], Handler] = {
+    Check: check.handle,
+    Close: close.handle,
+    Copy: copy.handle,
+    Expunge: expunge.handle,
+    Fetch: fetch.handle,
+    Move: move.handle,
+    Search: search.handle,
+    Store: store.handle,
+    Unselect: unselect.handle,
+}
+HANDLERS: dict[State, dict[type[Command], Handler]] = {
+    State.NOT_AUTHENTICATED: _ANY | _BEFORE_LOGIN,
+    State.AUTHENTICATED: _ANY | _AFTER_LOGIN,
+    State.SELECTED: _ANY | _AFTER_LOGIN | _SELECTED,
+}
+# These neither wait nor touch the database: they need no thread. What is not listed does.
+INLINE: frozenset[tuple[State, type[Command]]] = frozenset(
+    (state, command)
+    for state, commands in {
+        State.NOT_AUTHENTICATED: (Noop, Logout, Id, StartTls),
+        State.AUTHENTICATED: (Capability, Noop, Logout, Id, Enable, Namespace),
+        State.SELECTED: (Logout,),
+    }.items()
+    for command in commands
+)
+# While one of these is answered by sequence number, EXPUNGE may not be sent (RFC 3501 section 7.4.1).
+NUMBERED = (Fetch, Search, Store)

@@ -1,0 +1,172 @@
+"""What one session sees of its mailbox: the only place that maps UIDs and sequence numbers.
+
+Sequence numbers change only when this session is told so (RFC 3501 section 7.4.1): a message that another session
+expunged keeps its number here until EXPUNGE may be sent.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from mailstore.flags import pack_keywords
+from mailstore.messages import Changes, FlagState, Snapshot, StoreResult
+from protocols.imap.wire.flag_lists import FLAG_TEXTS, RECENT, flags_line
+from protocols.imap.wire.sequences import Ranges, SequenceSet, merge
+
+# Above this many expunged messages the array is built anew; below, each is cut out.
+REBUILD_FROM = 16
+
+
+class View:
+    """`uids[n - 1]` is the UID of sequence number n. Indexes below are sequence numbers minus one."""
+
+    __slots__ = (
+        "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name", "read_only",
+        "recent_from", "uid_next", "uid_validity", "uids",
+    )  # fmt: skip
+
+    def __init__(self, snapshot: Snapshot, *, read_only: bool) -> None:
+        info = snapshot.info
+        self.account_id = info.account_id
+        self.mailbox_id = info.id
+        self.name = info.name
+        self.uid_validity = info.uid_validity
+        self.uid_next = info.uid_next
+        self.modseq = info.highest_modseq
+        self.read_only = read_only
+        self.uids = snapshot.uids
+        self.recent_from = snapshot.recent_from
+        self.keywords = set(info.keywords)  # that the client has been told of in FLAGS
+        self._recent = self.recent
+        self._expunged: set[int] = set()  # UIDs that are gone and not yet reported
+        self._own_modseqs: set[int] = set()  # changes that this session made and has answered itself
+
+    # -- what is there
+
+    def __len__(self) -> int:
+        return len(self.uids)
+
+    @property
+    def recent(self) -> int:
+        """How many are \\Recent."""
+        return len(self.uids) - bisect_left(self.uids, self.recent_from)
+
+    @property
+    def expunged(self) -> int:
+        """How many are gone, but not yet reported."""
+        return len(self._expunged)
+
+    def index(self, uid: int) -> int:
+        """Of a UID that is in the view; -1 for another."""
+        at = bisect_left(self.uids, uid)
+        return at if at < len(self.uids) and self.uids[at] == uid else -1
+
+    # -- sets
+
+    def indexes(self, messages: SequenceSet, *, uid: bool) -> list[range] | None:
+        """The messages of a set, as ascending stretches; None: a sequence number that does not exist.
+
+        UIDs that do not exist are passed over (RFC 3501 section 6.4.8).
+        """
+        count = len(self.uids)
+        if not uid:
+            resolved = messages.resolve(count)
+            if not resolved or resolved[-1][1] > count:
+                return None
+            return [range(low - 1, high) for low, high in resolved]
+        last = self.uids[-1] if count else 0
+        stretches = []
+        for low, high in messages.resolve(last):
+            start, end = bisect_left(self.uids, low), bisect_right(self.uids, high)
+            if start < end:
+                stretches.append((start, end - 1))
+        return [range(low, high + 1) for low, high in merge(stretches)]
+
+    def uids_in(self, stretches: Iterable[range]) -> "array[int]":
+        """Their UIDs, ascending."""
+        found = array("Q")
+        for stretch in stretches:
+            found.extend(self.uids[stretch.start : stretch.stop])
+        return found
+
+    def uid_ranges(self, stretches: Iterable[range]) -> Ranges:
+        """First and last UID of each stretch; nothing of this view lies between but the stretch."""
+        return [(self.uids[stretch[0]], self.uids[stretch[-1]]) for stretch in stretches]
+
+    def numbered(self, uids: Sequence[int]) -> Sequence[int]:
+        """Sequence numbers of ascending UIDs; 0 for one that is not in the view."""
+        if not uids:
+            return ()
+        first = bisect_left(self.uids, uids[0])
+        last = first + len(uids)
+        if last <= len(self.uids) and self.uids[last - 1] == uids[-1] and self.uids[first] == uids[0]:
+            return range(first + 1, last + 1)  # as many UIDs as places between the ends: they are the same
+        return [self.index(uid) + 1 for uid in uids]
+
+    # -- news
+
+    def answered(self, result: StoreResult) -> None:
+        """A change of this session's own: it reports it itself, or the client asked for silence."""
+        own = result.own_modseq
+        if own == self.modseq + 1:
+            self.modseq = own  # and nobody else changed anything in between
+        elif own > self.modseq:
+            self._own_modseqs.add(own)
+
+    def take(self, changes: Changes, *, expunges: bool, modseqs: bool, with_uid: bool) -> Iterator[bytes]:
+        """Untagged responses that tell what changed since the last time, in the order FETCH, EXPUNGE, EXISTS."""
+        self._expunged.update(uid for uid in changes.vanished if self.index(uid) >= 0)
+        new = array("Q", (state.uid for state in changes.changed if state.uid >= self.uid_next))
+        yield from self.flag_lines(
+            (state for state in changes.changed if state.uid < self.uid_next and state.modseq not in self._own_modseqs),
+            modseqs=modseqs,
+            with_uid=with_uid,
+        )
+        if expunges:
+            yield from self._report_expunged()
+        self.modseq = max(self.modseq, changes.modseq)
+        self._own_modseqs = {own for own in self._own_modseqs if own > self.modseq}
+        self.uid_next = max(self.uid_next, changes.uid_next)
+        if new:
+            self.uids.extend(sorted(new))
+            yield b"* %d EXISTS\r\n" % len(self.uids)
+        if new or self.recent != self._recent:
+            self._recent = self.recent
+            yield b"* %d RECENT\r\n" % self._recent
+
+    def flag_lines(self, states: Iterable[FlagState], *, modseqs: bool, with_uid: bool) -> Iterator[bytes]:
+        """`* 3 FETCH (FLAGS (...))`, with UID and MODSEQ where asked for; FLAGS before them when a keyword is new."""
+        states = list(states)
+        words = set().union(*(state.keywords for state in states if state.keywords))
+        if not words <= self.keywords:
+            self.keywords |= words
+            yield flags_line(self.keywords)
+        numbers = self.numbered([state.uid for state in states])
+        for number, state in zip(numbers, states, strict=True):
+            if not number:
+                continue
+            mask = state.flags | RECENT if state.uid >= self.recent_from else state.flags
+            uid = b"UID %d " % state.uid if with_uid else b""
+            modseq = b" MODSEQ (%d)" % state.modseq if modseqs else b""
+            flags = FLAG_TEXTS[mask, pack_keywords(state.keywords) if state.keywords else ""]
+            yield b"* %d FETCH (%bFLAGS %b%b)\r\n" % (number, uid, flags, modseq)
+
+    def modseq_lines(self, states: Sequence[FlagState], *, with_uid: bool) -> Iterator[bytes]:
+        """`* 3 FETCH (MODSEQ (9))`, for .SILENT (RFC 7162 section 3.1.3)."""
+        numbers = self.numbered([state.uid for state in states])
+        for number, state in zip(numbers, states, strict=True):
+            if number:
+                uid = b"UID %d " % state.uid if with_uid else b""
+                yield b"* %d FETCH (%bMODSEQ (%d))\r\n" % (number, uid, state.modseq)
+
+    def _report_expunged(self) -> Iterator[bytes]:
+        """Each number counts with the earlier ones gone already (section 7.4.1)."""
+        indexes = sorted(self.index(uid) for uid in self._expunged)
+        for gone, index in enumerate(indexes):
+            yield b"* %d EXPUNGE\r\n" % (index + 1 - gone)
+        if len(indexes) >= REBUILD_FROM:
+            self.uids = array("Q", (uid for uid in self.uids if uid not in self._expunged))
+        else:
+            for index in reversed(indexes):
+                del self.uids[index]
+        self._expunged.clear()
