@@ -17,11 +17,13 @@ _Row = tuple[int, int, str, int]  # uid, flags, keywords, modseq
 @dataclass(frozen=True, slots=True)
 class StoreResult:
     """changed: the state of every message asked for and found but those in `modified`, ascending UID, also
-    where nothing had to change; modified: UIDs that UNCHANGEDSINCE refused; modseq: the mailbox's highest."""
+    where nothing had to change; modified: UIDs that UNCHANGEDSINCE refused; modseq: the mailbox's highest;
+    own_modseq: that of this change, 0 when nothing had to change."""
 
     changed: list[FlagState]
     modified: list[int]
     modseq: int
+    own_modseq: int = 0
 
 
 def store_flags(
@@ -63,7 +65,7 @@ def _store(
         states.append((uid, new_flags, new_keywords, at))
     if groups:
         _update(mailbox, groups)
-    return StoreResult(_states(states), modified, mailbox.modseq)
+    return StoreResult(_states(states), modified, mailbox.modseq, mailbox.modseq if groups else 0)
 
 
 def _combine(mode: StoreMode, old: int, old_keywords: str, flags: int, keywords: frozenset[str]) -> tuple[int, str]:
