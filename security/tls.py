@@ -27,6 +27,7 @@ class ServerContext(ssl.SSLContext):
 
     certificate_id: int = 0
     end_point: bytes = b""  # tls-server-end-point (RFC 5929 section 4.1), b"" where it is not defined
+    key: str = ""  # "ECDSA P-256", for the wire records
 
 
 def server_context(purpose: str = "mail") -> ssl.SSLContext:
@@ -64,6 +65,7 @@ def channel_bindings(channel: ssl.SSLObject | ssl.SSLSocket) -> dict[str, bytes]
 
 def _choose(channel: ssl.SSLObject, server_name: str | None, context: ssl.SSLContext) -> None:
     """At the ClientHello. Must not fail: an old certificate is better than none."""
+    channel.server_name_asked = server_name or ""  # type: ignore[attr-defined]  # for the wire records
     try:
         channel.context = _active.get()
     except Exception:
@@ -88,6 +90,7 @@ def _build(certificate_id: int) -> ServerContext:
     _load_chain(context, active.chain_pem + active.key_pem)
     context.certificate_id = certificate_id
     context.end_point = _end_point(active.chain_pem)
+    context.key = certificates.describe_key(x509.load_pem_x509_certificates(active.chain_pem)[0])
     return context
 
 

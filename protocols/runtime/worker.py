@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from django.db import connections
 
+from directory import freshness
 from mailstore import feed, writer
 from protocols.runtime.mail_services import MailServices
 from protocols.runtime.rows import read_rows
@@ -52,6 +53,7 @@ class ServiceThread(threading.Thread):
         self._stop_wanted.set()
 
     def _look(self) -> None:
+        freshness.refresh_all()  # so that the event loop never waits for the policy or the certificate
         self._services.apply(read_rows(self._names))
         self._board.write()
         self._services.records.write()
