@@ -127,6 +127,7 @@ class _Parser:
         self.words: list[Token] = []
         self.comment: bytes | None = None
         self.angle: list[Token] | None = None
+        self.behind: list[Token] = []
 
     def run(self) -> list[RawAddress]:
         for token in self.tokens:
@@ -149,13 +150,17 @@ class _Parser:
             self.out.append(GROUP_END)
             self.in_group = False
         elif kind == "<":
+            if self.angle is not None:  # two addresses without the comma
+                behind = self.behind
+                self.flush()
+                self.words = behind
             self.angle = self.inside_angle()
         elif kind == ":" and not self.in_group and self.angle is None and not _has_at(self.words):
             self.out.append(RawAddress(None, None, phrase(self.words), None))
             self.in_group = True
             self.clear()
-        elif self.angle is None or kind != ">":
-            self.words.append(token)
+        elif kind != ">":
+            (self.words if self.angle is None else self.behind).append(token)
 
     def inside_angle(self) -> list[Token]:
         """The tokens up to ">"; a missing one ends with the field."""
@@ -171,7 +176,8 @@ class _Parser:
         if self.angle is not None:
             route, local, host = address_spec(self.angle)
             name = phrase(self.words) or self.comment
-            self.out.append(RawAddress(name or None, route, local, host))
+            if name or local or host:
+                self.out.append(RawAddress(name or None, route, local, host))
         elif self.words:
             route, local, host = address_spec(self.words)
             self.out.append(RawAddress(self.comment, route, local, host))

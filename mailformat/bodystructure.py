@@ -81,7 +81,7 @@ def _text(found: Fields, name: bytes) -> bytes:
 def _content_parameters(part: Part, found: Fields) -> bytes:
     given = _given_parameters(found, b"content-type")
     if part.type == "text" and "charset" not in part.params:
-        return _DEFAULT_PARAMETERS if given == b"NIL" else b"(%b %b" % (_DEFAULT_PARAMETERS[1:-1], given[1:])
+        return _DEFAULT_PARAMETERS if given == b"NIL" else b"%b %b" % (given[:-1], _DEFAULT_PARAMETERS[1:])
     return given
 
 

@@ -11,8 +11,9 @@ from mailformat.transfer import decode_base64
 # charset, RFC 2231 section 5's language, encoding. The text goes on to the next "?=".
 _START = re.compile(rb"=\?([!-)+->@-~]{1,40})(?:\*[!->@-~]{0,20})?\?([bBqQ])\?")
 
-# RFC 2047 section 2: an encoded word has at most 75 characters; "=?utf-8?b??=" takes 12 of them.
-_WORD_OCTETS = (75 - 12) // 4 * 3
+# RFC 2047 section 2: a line with an encoded word has at most 76 characters; 39 octets are 52 of
+# base64, "=?utf-8?b??=" takes 12, and that leaves room for a field name such as "Reply-To: ".
+_WORD_OCTETS = 39
 
 
 def decode_words(value: bytes) -> str:

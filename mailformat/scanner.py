@@ -21,6 +21,14 @@ ENVELOPE_FIELDS = frozenset({
 MESSAGE_FIELDS = CONTENT_FIELDS | ENVELOPE_FIELDS
 
 _TYPE = re.compile(rb"([!#-'*+.0-9A-Z^-~-]+)/([!#-'*+.0-9A-Z^-~-]+)", re.IGNORECASE)
+# What follows the boundary on its line: the "--" of the last one, then anything that could not
+# belong to a longer boundary (RFC 2046 section 5.1.1 lets junk follow; nested boundaries often
+# share their beginning).
+_TAIL = re.compile(rb"(--)?+(?![0-9A-Za-z'()+_,./:=?-])")
+# RFC 2045 section 6.1: a token, then nothing but comments; and what is often written instead.
+_ENCODING = re.compile(rb"\s*+([!#-'*+.0-9A-Z^-~-]++)\s*+(?:[;(]|$)", re.IGNORECASE)
+_MISSPELT = {b"quoted printable": "quoted-printable", b"8 bit": "8bit", b"7 bit": "7bit", b"base 64": "base64"}
+
 _PLAIN = ("text", "plain")
 _MESSAGE = ("message", "rfc822")
 _OPAQUE = ("application", "octet-stream")
@@ -93,15 +101,15 @@ class _Scanner:
             line_end = data.find(b"\n", after, limit)
             if line_end < 0:
                 line_end = limit
-            tail = data[after:line_end].strip()
-            if tail in (b"", b"--"):
+            if tail := _TAIL.match(data, after, line_end):
                 if begin >= 0:
                     end = position - 1 if data[position - 1 : position] == b"\r" else position
                     children.append((begin, max(begin, end)))
                 if len(children) > self.parts_left:
                     return None
-                begin = -1 if tail else min(line_end + 1, limit)
-                if tail:
+                begin = min(line_end + 1, limit)
+                if tail[1]:
+                    begin = -1
                     break
             position = data.find(needle, line_end, limit)
         if begin >= 0:  # never closed
@@ -124,7 +132,8 @@ def _describe(part: Part, found: dict[bytes, list[bytes]], default: tuple[str, s
             part.params = parameters.decoded(given)
             boundary = dict(given).get(b"boundary", b"").rstrip() if part.type == "multipart" else b""
     if values := found.get(b"content-transfer-encoding"):
-        part.encoding = parameters.parse(values[0])[0].decode("ascii", "replace").lower() or "7bit"
+        encoding = _ENCODING.match(values[0])
+        part.encoding = encoding[1].decode("ascii").lower() if encoding else _MISSPELT.get(values[0].lower(), "7bit")
     if values := found.get(b"content-disposition"):
         main, given = parameters.parse(values[0])
         part.disposition = main.decode("ascii", "replace").lower()

@@ -44,5 +44,19 @@ def _row(part: Part) -> list[Any]:
 
 
 def _part(row: list[Any]) -> Part:
-    *plain, children, message = row
-    return Part(*plain, tuple([_part(child) for child in children]), message and _part(message))
+    start, body, end, kind, subtype, params, encoding, disposition, filename, content_id, lines, children, message = row
+    return Part(
+        start,
+        body,
+        end,
+        kind,
+        subtype,
+        params,
+        encoding,
+        disposition,
+        filename,
+        content_id,
+        lines,
+        tuple([_part(child) for child in children]),
+        message and _part(message),
+    )

@@ -14,7 +14,7 @@ _UU_NAMES = frozenset({"uuencode", "x-uuencode", "uue", "x-uue"})
 def decode_base64(data: bytes) -> bytes:
     """Base64 with line ends and junk skipped, missing padding added, concatenated pieces all decoded."""
     pad = data.find(b"=")
-    if pad < 0 or len(data) - pad < 100 and not data[pad:].strip(b"=\r\n\t "):
+    if pad < 0 or (len(data) - pad < 100 and not data[pad:].strip(b"=\r\n\t ")):
         try:
             return a2b_base64(data)
         except Error:
