@@ -17,9 +17,10 @@ from protocols.smtp.state import State, Transaction
 from protocols.smtp.table import IDLE_COMMANDS, INLINE, find_handler
 from protocols.smtp.wire.commands import Command, Mail, Rcpt, parse
 from protocols.smtp.wire.content import Content
-from protocols.smtp.wire.framer import BadLine, Fault, Line, SmtpFramer
+from protocols.smtp.wire.framer import SmtpFramer
 from protocols.smtp.wire.replies import reply
 from protocols.smtp.wire.syntax import SmtpSyntaxError
+from protocols.wirekit.lines import BadLine, Fault, Line
 from security import policy
 from security.doors import SERVER_MAIL, Door
 

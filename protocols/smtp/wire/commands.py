@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from protocols.smtp.wire import limits, parameters, paths
 from protocols.smtp.wire.syntax import SmtpSyntaxError, bad_arguments, text_of
@@ -139,7 +140,7 @@ def _path_command(rest: str, word: str) -> tuple[str, dict[str, str | None]]:
     return path, parameters.split_parameters(tail)
 
 
-def _refuse(keyword: str) -> object:
+def _refuse(keyword: str) -> NoReturn:
     raise parameters.unknown(keyword)
 
 
@@ -181,7 +182,7 @@ def _alone(command: type[Data | Rset | Quit | StartTls]) -> Callable[[str], Comm
     return read
 
 
-_MAIL_PARAMETERS: dict[str, Callable[[str | None], object]] = {
+_MAIL_PARAMETERS: dict[str, Callable[[str | None], Any]] = {
     "SIZE": parameters.size,
     "BODY": parameters.body,
     "SMTPUTF8": parameters.smtputf8,
@@ -189,7 +190,7 @@ _MAIL_PARAMETERS: dict[str, Callable[[str | None], object]] = {
     "ENVID": parameters.envid,
     "AUTH": parameters.auth,
 }
-_RCPT_PARAMETERS: dict[str, Callable[[str | None], object]] = {"NOTIFY": parameters.notify, "ORCPT": parameters.orcpt}
+_RCPT_PARAMETERS: dict[str, Callable[[str | None], Any]] = {"NOTIFY": parameters.notify, "ORCPT": parameters.orcpt}
 _MAXIMUM = {"MAIL": limits.MAIL_LINE, "RCPT": limits.RCPT_LINE, "AUTH": limits.AUTH_LINE}
 _PARSERS: dict[str, Callable[[str], Command]] = {
     "EHLO": _ehlo,

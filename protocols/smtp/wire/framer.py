@@ -7,57 +7,23 @@ smuggling").
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
-
 from protocols.smtp.wire import limits
 from protocols.smtp.wire.content import ChunkReader, Content, DataReader
+from protocols.wirekit.lines import BadLine, Line, LineFramer
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A command or a SASL response, without its CRLF."""
-
-    data: bytes
-
-    @property
-    def verb(self) -> bytes:
-        """The first word, in capitals."""
-        return self.data.partition(b" ")[0].upper()
-
-
-class Fault(enum.Enum):
-    """What is wrong with a line before anybody reads it."""
-
-    TOO_LONG = "too long"
-    BARE_LF = "ended by LF alone"
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that is not executed, whatever it says."""
-
-    fault: Fault
-
-
-class SmtpFramer:
+class SmtpFramer(LineFramer):
     """feed() octets, take events; the session switches to a message with expect_data() and expect_chunk()."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._scanned = 0  # octets of the buffer known to hold no LF
-        self._discarding = False  # inside a line that was too long
+        super().__init__(limits.AUTH_LINE)
         self._reader: DataReader | ChunkReader | None = None
 
     def feed(self, data: bytes) -> None:
         """Take what arrived. Message octets go straight to their spool."""
         if self._reader is not None and not self._buffer:
-            self._buffer += self._reader.feed(data)
-            return
+            data = self._reader.feed(data)
         self._buffer += data
-
-    def feed_eof(self) -> None:
-        """An incomplete line or message is never executed: nothing to do."""
 
     def expect_data(self, maximum: int) -> None:
         """From here to CRLF . CRLF it is a message of at most `maximum` octets."""
@@ -76,32 +42,9 @@ class SmtpFramer:
 
     def next_event(self) -> Line | BadLine | Content | None:
         """The next whole line, or the message that has been read."""
-        if self._reader is not None:
-            if not self._reader.finished:
-                return None
-            content, self._reader = self._reader.content, None
-            return content
-        return self._next_line()
-
-    def _next_line(self) -> Line | BadLine | None:
-        end = self._buffer.find(b"\n", self._scanned)
-        if end < 0:
-            return self._no_line_yet()
-        line = bytes(self._buffer[: end + 1])
-        del self._buffer[: end + 1]
-        self._scanned = 0
-        if self._discarding:
-            self._discarding = False
-            return BadLine(Fault.TOO_LONG)
-        if len(line) > limits.AUTH_LINE:
-            return BadLine(Fault.TOO_LONG)
-        if not line.endswith(b"\r\n"):
-            return BadLine(Fault.BARE_LF)
-        return Line(line[:-2])
-
-    def _no_line_yet(self) -> None:
-        self._scanned = len(self._buffer)
-        if self._scanned > limits.AUTH_LINE:
-            self._discarding = True
-            self._buffer.clear()
-            self._scanned = 0
+        if self._reader is None:
+            return super().next_event()
+        if not self._reader.finished:
+            return None
+        content, self._reader = self._reader.content, None
+        return content

@@ -1,0 +1,1 @@
+"""One module for each command or family of commands: resolve, check, call, reply."""

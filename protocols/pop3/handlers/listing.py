@@ -1,0 +1,41 @@
+"""STAT, LIST and UIDL (RFC 1939 sections 5 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from protocols.pop3.answers import err, good
+from protocols.pop3.maildrop import Item
+from protocols.pop3.wire.commands import List, Stat, Uidl
+from protocols.pop3.wire.replies import listing
+from protocols.runtime.session import Reply
+
+if TYPE_CHECKING:
+    from protocols.pop3.session import Pop3Session
+
+
+def stat(session: Pop3Session, command: Stat) -> Reply:
+    assert session.maildrop is not None
+    messages, size = session.maildrop.totals()
+    return good(f"{messages} {size}")
+
+
+def list_(session: Pop3Session, command: List) -> Reply:
+    assert session.maildrop is not None
+    messages, size = session.maildrop.totals()
+    return _list(session, command.number, f"{messages} messages ({size} octets)", lambda item: str(item.size))
+
+
+def uidl(session: Pop3Session, command: Uidl) -> Reply:
+    assert session.maildrop is not None
+    return _list(session, command.number, "Unique ids follow", session.maildrop.unique_id)
+
+
+def _list(session: Pop3Session, number: int | None, first: str, value: Callable[[Item], str]) -> Reply:
+    """One message, or all that are not marked as deleted."""
+    assert session.maildrop is not None
+    if number is None:
+        return Reply(listing(first, (f"{at} {value(item)}" for at, item in session.maildrop.present())))
+    item = session.maildrop.find(number)
+    return err("No such message") if item is None else good(f"{number} {value(item)}")
