@@ -8,10 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from directory.accounts import AccountInfo, find_account, update_account
-from directory.domains import create_domain, find_domain
+from directory.aliases import create_alias
+from directory.domains import create_domain, find_domain, set_catch_all
+from directory.freshness import forget_all
+from directory.groups import create_group
 from mailstore.accounts import create_account
 from mailstore.append import NewMessage, append_messages
 from mailstore.mailboxes import create_mailbox, get_mailbox
+from mailstore.messages import delete_messages, store_flags
+from security import policy as policies
+from security.policy_changes import set_level, set_mechanisms
 from tests.conformance.script import repeat, unescape
 
 DOMAIN = "mondomaine.fr"
@@ -33,6 +39,7 @@ def perform(line: str) -> None:
 
 def make_cast(script_text: str) -> None:
     """The domain, and those of the cast whom the script names."""
+    forget_all()
     if find_domain(DOMAIN) is None:
         create_domain(DOMAIN)
     for name, password in CAST.items():
@@ -44,6 +51,45 @@ def account(name: str) -> AccountInfo:
     found = find_account(name if "@" in name else f"{name}@{DOMAIN}")
     assert found is not None, f"{name} does not exist"
     return found
+
+
+LEVELS = {
+    "none": policies.NO_RESTRICTIONS,
+    "secure": policies.SECURE_AUTHENTICATION,
+    "encrypted": policies.ENCRYPTED_CONNECTION,
+}
+
+
+@action
+def policy(argument: str) -> None:
+    """policy none|secure|encrypted"""
+    set_level(LEVELS[argument])
+
+
+@action
+def mechanisms(argument: str) -> None:
+    """mechanisms NAME NAME ...: these are on, all others off"""
+    set_mechanisms(argument.split())
+
+
+@action
+def alias(argument: str) -> None:
+    """alias LOCALPART NAME"""
+    localpart, name = argument.split()
+    create_alias(f"{localpart}@{DOMAIN}", account(name).address)
+
+
+@action
+def group(argument: str) -> None:
+    """group LOCALPART NAME NAME ..."""
+    localpart, *names = argument.split()
+    create_group(f"{localpart}@{DOMAIN}", localpart, [account(name).address for name in names])
+
+
+@action
+def catchall(argument: str) -> None:
+    """catchall NAME"""
+    set_catch_all(DOMAIN, account(argument).address)
 
 
 @action
@@ -76,3 +122,19 @@ def append(argument: str) -> None:
     owner = account(name)
     target = get_mailbox(owner.id, mailbox_name.replace("%20", " "))
     append_messages(owner.id, target.id, [NewMessage(unescape(repeat(text.encode())))])
+
+
+@action
+def expunge(argument: str) -> None:
+    """expunge NAME MAILBOX UID: as another program would"""
+    name, mailbox_name, uid = argument.split()
+    owner = account(name)
+    delete_messages(owner.id, get_mailbox(owner.id, mailbox_name).id, [int(uid)])
+
+
+@action
+def flag(argument: str) -> None:
+    r"""flag NAME MAILBOX UID BITS: adds flags (mailstore.flags) as another program would"""
+    name, mailbox_name, uid, bits = argument.split()
+    owner = account(name)
+    store_flags(owner.id, get_mailbox(owner.id, mailbox_name).id, [int(uid)], "add", int(bits))
