@@ -50,7 +50,14 @@ class SecurityError(Exception):
 
 
 class CertificateError(SecurityError):
-    """The certificate or key cannot be used; nothing was changed."""
+    """The certificate or key cannot be used; nothing was changed.
+
+    `field`: which of the things brought is wrong, "chain", "key" or "passphrase".
+    """
+
+    def __init__(self, message: "str | Promise", field: str = "chain") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class PasswordRefused(SecurityError):

@@ -46,20 +46,20 @@ def _read_chain(pem: bytes) -> list[x509.Certificate]:
 
 def _read_key(pem: bytes, passphrase: str) -> PrivateKeyTypes:
     if len(pem) > MAX_PEM_OCTETS:
-        raise CertificateError(_("The key file is too large."))
+        raise CertificateError(_("The key file is too large."), "key")
     if b"PRIVATE KEY-----" not in pem:
-        raise CertificateError(_("The key file is not in PEM form: it has no BEGIN PRIVATE KEY line."))
+        raise CertificateError(_("The key file is not in PEM form: it has no BEGIN PRIVATE KEY line."), "key")
     is_encrypted = b"ENCRYPTED" in pem
     if is_encrypted and not passphrase:
-        raise CertificateError(_("The private key is protected: give its pass phrase."))
+        raise CertificateError(_("The private key is protected: give its pass phrase."), "passphrase")
     try:
         return serialization.load_pem_private_key(pem, passphrase.encode() if is_encrypted else None)
     except (ValueError, TypeError) as error:
         if is_encrypted:
-            raise CertificateError(_("The pass phrase does not open the private key.")) from error
-        raise CertificateError(_("The private key is damaged or of an unknown kind.")) from error
+            raise CertificateError(_("The pass phrase does not open the private key."), "passphrase") from error
+        raise CertificateError(_("The private key is damaged or of an unknown kind."), "key") from error
     except Exception as error:  # UnsupportedAlgorithm and what the library adds later
-        raise CertificateError(_("The private key is of a kind that this server cannot use.")) from error
+        raise CertificateError(_("The private key is of a kind that this server cannot use."), "key") from error
 
 
 def _find_leaf(found: list[x509.Certificate], key: PrivateKeyTypes) -> x509.Certificate:
@@ -68,7 +68,7 @@ def _find_leaf(found: list[x509.Certificate], key: PrivateKeyTypes) -> x509.Cert
     for certificate in found:
         if certificate.public_key().public_bytes(*form) == public:
             return certificate
-    raise CertificateError(_("The private key does not belong to the certificate."))
+    raise CertificateError(_("The private key does not belong to the certificate."), "key")
 
 
 def _in_order(leaf: x509.Certificate, found: list[x509.Certificate]) -> list[x509.Certificate]:
