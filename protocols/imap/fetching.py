@@ -26,12 +26,11 @@ class Fetching:
         self._cuts = [compile_cut(item) for item in command.items if _is_cut(item)]
         self._needs_body = any(cut.needs_body for cut in self._cuts)
         self._sets_seen = not view.read_only and any(cut.sets_seen for cut in self._cuts)
-        ready = _ready_items(command)
+        ready = _ready_items(command, modseqs=condstore)
         self._plain = Renderer(ready, self._extra_columns())
         if self._sets_seen:
             # Where \Seen was set on the way, the flags belong in the responses (section 6.4.5, BODY[<section>]).
-            told = ("FLAGS", "MODSEQ") if condstore else ("FLAGS",)
-            self._telling = Renderer(tuple(dict.fromkeys((*ready, *told))))
+            self._telling = Renderer(ready if "FLAGS" in ready else (*ready, "FLAGS"))
 
     def _extra_columns(self) -> Iterator[str]:
         if self._cuts:
@@ -119,11 +118,11 @@ def _is_cut(item: Item) -> bool:
     return isinstance(item, Section) or item in _CUT
 
 
-def _ready_items(command: Fetch) -> tuple[str, ...]:
-    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8), MODSEQ with CHANGEDSINCE."""
+def _ready_items(command: Fetch, *, modseqs: bool) -> tuple[str, ...]:
+    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8), MODSEQ once CONDSTORE is on."""
     items = [item for item in command.items if isinstance(item, str) and item not in _CUT]
     if command.uid and "UID" not in items:
         items.insert(0, "UID")
-    if command.changed_since is not None and "MODSEQ" not in items:
+    if modseqs and "MODSEQ" not in items:
         items.append("MODSEQ")
     return tuple(items)

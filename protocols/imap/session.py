@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from directory.accounts import AccountInfo
 from mailstore.errors import StoreError
 from mailstore.messages import changes_since, claim_recent
-from protocols.imap import errors
+from protocols.imap import errors, login
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import before_login
-from protocols.imap.login import Exchange
+from protocols.imap.login import Authenticating
 from protocols.imap.state import State
 from protocols.imap.table import HANDLERS, INLINE, NUMBERED
 from protocols.imap.view import View
@@ -53,7 +53,7 @@ class ImapSession(runtime.Session):
         self.account: AccountInfo | None = None
         self.view: View | None = None
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
-        self.exchange: Exchange | None = None  # AUTHENTICATE waits for a response
+        self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
         self.facts = WireFacts()
         self._errors = 0
@@ -89,6 +89,14 @@ class ImapSession(runtime.Session):
         """MODSEQ belongs in FETCH responses (RFC 7162 section 3.1.1)."""
         return "CONDSTORE" in self.enabled
 
+    def want_modseqs(self) -> bytes:
+        """A CONDSTORE enabling command (RFC 7162 section 3.1); the first with a mailbox selected names its MODSEQ."""
+        first = not self.condstore
+        self.enabled.add("CONDSTORE")
+        if not first or self.view is None:
+            return b""
+        return b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % self.view.modseq
+
     def log_in(self, account: AccountInfo) -> None:
         """Into the authenticated state."""
         self.account = account
@@ -116,7 +124,7 @@ class ImapSession(runtime.Session):
         return b"* OK [CAPABILITY %b] Facteur ready\r\n" % before_login(self.door)
 
     def is_inline(self, request: Request) -> bool:
-        if self.exchange is not None or self.idle_tag:
+        if self.authenticating is not None or self.idle_tag:
             return False
         command = self._understand(request)
         return not isinstance(command, Command) or (self.state, type(command)) in INLINE
@@ -124,7 +132,7 @@ class ImapSession(runtime.Session):
     def handle(self, request: Request) -> Reply:
         if isinstance(request, TooLarge):
             return self._too_large(request)
-        if self.exchange is not None or self.idle_tag:
+        if self.authenticating is not None or self.idle_tag:
             return self._continue(request)
         command = self._understand(request)
         if isinstance(command, Command):
@@ -134,13 +142,13 @@ class ImapSession(runtime.Session):
         return self.finish(command.tag, answer)
 
     def internal_error(self, request: Request) -> Reply:
-        self.exchange = None
+        self.authenticating = None
         return Reply(status(self._tag(request), "NO", "Internal error; try again later", b"SERVERBUG"))
 
     def starttls_done(self, tls: TlsInfo) -> None:
         # RFC 3501 section 6.2.1: nothing that was learnt in the clear may be kept.
         self.framer = ImapFramer()
-        self.exchange = None
+        self.authenticating = None
 
     def wake(self) -> Reply | None:
         """Only an idling client is told between commands (RFC 2177); another hears of it with its next command."""
@@ -169,7 +177,7 @@ class ImapSession(runtime.Session):
 
     def closed(self) -> None:
         self.view = None
-        self.exchange = None
+        self.authenticating = None
         self.framer.feed_eof()
 
     # -- the way of a request
@@ -199,7 +207,7 @@ class ImapSession(runtime.Session):
         return self.finish(command.tag, result, command)
 
     def _failed(self, error: StoreError) -> Answer:
-        log.info("refused: %s", error)
+        log.debug("refused: %s", error)
         return errors.refusal(error)
 
     def finish(self, tag: bytes, answer: Answer, command: Command | None = None) -> Reply:
@@ -240,10 +248,10 @@ class ImapSession(runtime.Session):
         line = request.parts[0] if isinstance(request, RawCommand) and len(request.parts) == 1 else None
         if not isinstance(line, bytes):
             line = b"{}"  # literals belong neither here nor there: refused as what it is not
-        if self.exchange is not None:
-            exchange = self.exchange
-            result = exchange.respond(self, line)
-            return result if isinstance(result, Reply) else self.finish(exchange.tag, result)
+        if self.authenticating is not None:
+            tag = self.authenticating.tag
+            result = login.respond(self, self.authenticating, line)
+            return result if isinstance(result, Reply) else self.finish(tag, result)
         tag, self.idle_tag = self.idle_tag, b""
         done = line.strip().upper() == b"DONE"
         answer = Answer("Idle ended") if done else bad("Expected DONE")
@@ -254,8 +262,8 @@ class ImapSession(runtime.Session):
     def _too_large(self, request: TooLarge) -> Reply:
         if request.hang_up:
             return Reply(b"* BYE [TOOBIG] The literal is too large\r\n", close=True)
-        tag = self.exchange.tag if self.exchange else self.idle_tag or request.tag
-        self.exchange, self.idle_tag = None, b""
+        tag = self.authenticating.tag if self.authenticating else self.idle_tag or request.tag
+        self.authenticating, self.idle_tag = None, b""
         answer = Answer(f"The {request.what} is too large", "NO" if request.what == "literal" else "BAD", b"TOOBIG")
         return self.finish(tag, answer)
 

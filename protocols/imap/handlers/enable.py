@@ -15,5 +15,6 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Enable) -> Answer:
     """ENABLED lists what this command switched on, not what was on before."""
     fresh = [name for name in dict.fromkeys(command.names) if name in CAN_BE_ENABLED - session.enabled]
-    session.enabled.update(fresh)
-    return Answer(untagged=b"* ENABLED%b\r\n" % "".join(f" {name}" for name in fresh).encode())
+    enabled = b"* ENABLED%b\r\n" % "".join(f" {name}" for name in fresh).encode()
+    highest = session.want_modseqs() if "CONDSTORE" in fresh else b""
+    return Answer(untagged=enabled + highest)

@@ -18,9 +18,9 @@ def handle(session: ImapSession, command: Fetch) -> Answer:
     stretches = view.indexes(command.messages, uid=command.uid)
     if stretches is None:
         return bad("There is no such message")
-    if command.changed_since is not None or "MODSEQ" in command.items:
-        session.enabled.add("CONDSTORE")  # RFC 7162 section 3.1
     answer = Answer("Fetched")
+    if command.changed_since is not None or "MODSEQ" in command.items:
+        answer.untagged = session.want_modseqs()
     fetching = Fetching(view, command, condstore=session.condstore)
     answer.more = fetching.run(view.uids_in(stretches), answer)
     return answer

@@ -8,7 +8,6 @@ from protocols.imap import login
 from protocols.imap.answer import Answer, no
 from protocols.imap.wire.commands.login import Login
 from protocols.runtime.session import Reply
-from protocols.sasl import PasswordProof
 from security import policy
 
 if TYPE_CHECKING:
@@ -20,4 +19,4 @@ def handle(session: ImapSession, command: Login) -> Answer | Reply:
     if not policy.current().allows_plaintext(session.door):
         login.note_attempt(session, "LOGIN")  # the password was sent all the same
         return no("LOGIN is disabled here", b"CANNOT" if session.door.encrypted else b"PRIVACYREQUIRED")
-    return login.enter(session, PasswordProof(command.user, "", command.password), command.tag)
+    return login.by_password(session, command.tag, command.user, command.password)

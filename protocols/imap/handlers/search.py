@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Search) -> Answer:
     """Only what this session has been told of: numbers of others mean nothing to it."""
     view = session.selected
-    if command.uses_modseq:
-        session.enabled.add("CONDSTORE")
+    highest = session.want_modseqs() if command.uses_modseq else b""
     try:
         query = to_query(command.keys, view)
     except NoSuchNumber:
@@ -29,7 +28,7 @@ def handle(session: ImapSession, command: Search) -> Answer:
     line = b"* SEARCH%b" % "".join(f" {number}" for number in numbers).encode()
     if command.uses_modseq and found:
         line += b" (MODSEQ %d)" % _highest(view, found)
-    return Answer("Searched", untagged=line + b"\r\n")
+    return Answer("Searched", untagged=highest + line + b"\r\n")
 
 
 def _highest(view: View, found: list[int]) -> int:

@@ -16,6 +16,5 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Status) -> Answer:
     """Of any mailbox, the selected one included, as the store has it now."""
     info = mailboxes.get_mailbox(session.account_id, command.mailbox)
-    if "HIGHESTMODSEQ" in command.items:
-        session.enabled.add("CONDSTORE")  # RFC 7162 section 3.1: a CONDSTORE enabling command
-    return Answer(untagged=status_line(info, command.items))
+    highest = session.want_modseqs() if "HIGHESTMODSEQ" in command.items else b""
+    return Answer(untagged=highest + status_line(info, command.items))

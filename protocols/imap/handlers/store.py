@@ -22,11 +22,10 @@ def handle(session: ImapSession, command: Store) -> Answer:
     stretches = view.indexes(command.messages, uid=command.uid)
     if stretches is None:
         return bad("There is no such message")
-    if command.unchanged_since is not None:
-        session.enabled.add("CONDSTORE")
+    highest = session.want_modseqs() if command.unchanged_since is not None else b""
     uids = view.uids_in(stretches)
     if not uids:
-        return Answer("Stored")
+        return Answer("Stored", untagged=highest)
     flags = command.flags
     result = store_flags(
         view.account_id, view.mailbox_id, uids, command.mode, flags.mask, flags.keywords, command.unchanged_since
@@ -37,7 +36,7 @@ def handle(session: ImapSession, command: Store) -> Answer:
         untagged = b"".join(view.flag_lines(result.changed, modseqs=session.condstore, with_uid=command.uid))
     elif session.condstore:
         untagged = b"".join(view.modseq_lines(result.changed, with_uid=command.uid))
-    return Answer("Stored", code=_modified(view, result, uid=command.uid), untagged=untagged)
+    return Answer("Stored", code=_modified(view, result, uid=command.uid), untagged=highest + untagged)
 
 
 def _modified(view: View, result: StoreResult, *, uid: bool) -> bytes:
