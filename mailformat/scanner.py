@@ -108,7 +108,7 @@ class _Scanner:
                 if len(children) > self.parts_left:
                     return None
                 begin = min(line_end + 1, limit)
-                if tail[1]:
+                if tail[1] or line_end == limit:  # nothing can follow the last delimiter
                     begin = -1
                     break
             position = data.find(needle, line_end, limit)
