@@ -29,6 +29,8 @@ from security.throttle import network_of, tag, throttle
 HASHES_AT_ONCE = 2
 HASH_PATIENCE = 20.0  # seconds in the queue for one, below every client's time-out
 RETRY_WHEN_BUSY = 5  # seconds
+# The length of the salts that the hasher makes.
+SALT_OCTETS = 22
 # A verified password is not hashed again for this long, unless password, rights or policy change.
 VERIFIED_FOR = 300.0  # seconds
 MAX_VERIFIED = 10_000  # accounts
@@ -175,6 +177,6 @@ def _made_up(part: str, name: str) -> bytes:
 def _made_up_hash() -> str:
     """A hash with today's parameters that no password has, made without hashing."""
     hasher = passwords.FacteurArgon2PasswordHasher()
-    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (SALT_OCTETS, 32))
     cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     return f"argon2$argon2id$v=19${cost}${salt}${digest}"

@@ -73,8 +73,15 @@ def test_imaplib():
 
 @pytest.mark.parametrize(
     "response",
-    [b"", b"alice", b" " + b"0" * 32, b"alice " + b"0" * 31, b"alice " + b"g" * 32, b"\xff " + b"0" * 32]
-    + [b"x" * 1024 + b" " + b"0" * 32],
+    [
+        b"",
+        b"alice",
+        b" " + b"0" * 32,
+        b"alice " + b"0" * 31,
+        b"alice " + b"g" * 32,
+        b"\xff " + b"0" * 32,
+        b"x" * 1024 + b" " + b"0" * 32,
+    ],
 )
 def test_refuses(response):
     mechanism, _ = _exchange()

@@ -130,8 +130,22 @@ def test_binding_and_mechanism_fit():
 
 @pytest.mark.parametrize(
     "message",
-    [b"", b"n", b"n,,", b"n,,n=,r=x", b"n,,n=user", b"n,,n=user,r=", b"n,,m=ext,n=user,r=x", b"x,,n=user,r=x"]
-    + [b"n,,n=us=er,r=x", b"n,,n=\xff,r=x", b"n,,n=a\0b,r=x", b"n,,n=a\x07,r=x", b"n,,n=user,r=x\n", b"n" * 5000],
+    [
+        b"",
+        b"n",
+        b"n,,",
+        b"n,,n=,r=x",
+        b"n,,n=user",
+        b"n,,n=user,r=",
+        b"n,,m=ext,n=user,r=x",
+        b"x,,n=user,r=x",
+        b"n,,n=us=er,r=x",
+        b"n,,n=\xff,r=x",
+        b"n,,n=a\x00b,r=x",
+        b"n,,n=a\x07,r=x",
+        b"n,,n=user,r=x\n",
+        b"n" * 5000,
+    ],
 )
 def test_malformed_client_first(message):
     assert isinstance(_server().start(message), Failed)
