@@ -1,4 +1,65 @@
-from django.urls import URLPattern
+"""URL map of the console."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from adminconsole.views import (
+    account,
+    accounts,
+    aliases,
+    audit,
+    certificates,
+    domains,
+    exceptions,
+    groups,
+    overview,
+    security,
+    services,
+    settings,
+    setup,
+    signin,
+)
+
 app_name = "adminconsole"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("login/", signin.sign_in, name="login"),
+    path("logout/", signin.sign_out, name="sign_out"),
+    path("setup/", setup.setup, name="setup"),
+    path("services/", services.services, name="services"),
+    path("services/table/", services.table, name="services_table"),
+    path("services/restart/", services.restart_all, name="restart_all"),
+    path("services/<slug:name>/", services.edit, name="service"),
+    path("services/<slug:name>/start/", services.start, name="service_start"),
+    path("services/<slug:name>/stop/", services.stop, name="service_stop"),
+    path("services/<slug:name>/restart/", services.restart, name="service_restart"),
+    path("domains/", domains.domains, name="domains"),
+    path("domains/<str:name>/", domains.edit, name="domain"),
+    path("domains/<str:name>/delete/", domains.delete, name="domain_delete"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.create, name="account_new"),
+    path("accounts/<int:account_id>/", account.edit, name="account"),
+    path("accounts/<int:account_id>/enable/", account.enable, name="account_enable"),
+    path("accounts/<int:account_id>/disable/", account.disable, name="account_disable"),
+    path("accounts/<int:account_id>/delete/", account.delete, name="account_delete"),
+    path("aliases/", aliases.aliases, name="aliases"),
+    path("aliases/new/", aliases.create, name="alias_new"),
+    path("aliases/<int:alias_id>/", aliases.edit, name="alias"),
+    path("aliases/<int:alias_id>/delete/", aliases.delete, name="alias_delete"),
+    path("groups/new/", groups.create, name="group_new"),
+    path("groups/<int:group_id>/", groups.edit, name="group"),
+    path("groups/<int:group_id>/delete/", groups.delete, name="group_delete"),
+    path("security/", security.security, name="security"),
+    path("security/methods/<str:method>/", security.method, name="method"),
+    path("security/exceptions/new/", exceptions.create, name="exception_new"),
+    path("security/exceptions/<int:group_id>/", exceptions.edit, name="exception"),
+    path("security/exceptions/<int:group_id>/delete/", exceptions.delete, name="exception_delete"),
+    path("certificates/", certificates.certificates, name="certificates"),
+    path("certificates/import/", certificates.import_own, name="certificate_import"),
+    path("certificates/reissue/", certificates.reissue, name="certificate_reissue"),
+    path("certificates/ca.<str:extension>", certificates.authority, name="authority"),
+    path("certificates/<int:certificate_id>/activate/", certificates.activate, name="certificate_activate"),
+    path("certificates/<int:certificate_id>/delete/", certificates.delete, name="certificate_delete"),
+    path("certificates/<int:certificate_id>/chain.pem", certificates.download, name="certificate_download"),
+    path("audit/", audit.audit_log, name="audit"),
+    path("settings/", settings.settings, name="settings"),
+]

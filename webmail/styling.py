@@ -9,7 +9,7 @@ CLASSES: dict[type[forms.Widget], str] = {
     forms.RadioSelect: "radio",
     forms.Select: "",
     forms.Textarea: "textarea",
-    forms.Input: "input",
+    forms.widgets.Input: "input",
 }
 
 

@@ -1,8 +1,8 @@
 // A part of the page that is asked for again every second, and swapped only when it has changed.
-// <div data-live="URL">; the answer is the same partial that the page includes.
+// <div data-live-part="URL">; the answer is the same partial that the page includes.
 const EVERY = 1000;
 
-for (const part of document.querySelectorAll("[data-live]")) {
+for (const part of document.querySelectorAll("[data-live-part]")) {
   const sign = document.querySelector("[data-live-sign]");
   let last = null;
   let busy = false;
@@ -24,12 +24,13 @@ for (const part of document.querySelectorAll("[data-live]")) {
     if (busy || document.hidden) return;
     busy = true;
     try {
-      const answer = await fetch(part.dataset.live, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+      const answer = await fetch(part.dataset.livePart, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
-      if (last !== null && text !== last) swap(text);
-      else if (last === null) swap(text);
-      last = text;
+      // Every answer has its own CSRF token; only what else differs is a change.
+      const seen = text.replaceAll(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
+      if (seen !== last) swap(text);
+      last = seen;
       tell(true);
     } catch {
       tell(false);
