@@ -17,13 +17,18 @@ MAX_PREVIEW = 250  # the column
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A message ready to be inserted: hashed, split, summarized. body is None when `blob` has it."""
+    """A message ready to be inserted: hashed, split, summarized.
+
+    blob: where a long body is already, "" for one that goes into the row; borrowed: that blob belongs
+    to a content that was there before, and may go with it at any time.
+    """
 
     sha256: bytes
     size: int
     header: bytes
-    body: bytes | None
+    body: bytes
     blob: str
+    borrowed: bool
     internal_date: int
     flags: int
     keywords: frozenset[str]
@@ -39,11 +44,24 @@ def prepare(
     if summary is None:
         summary = summarize(data, arrived=arrived)
     sha256 = hashlib.sha256(data).digest()
-    header, body, blob = data[: summary.header_size], data[summary.header_size :], ""
+    header, body = data[: summary.header_size], data[summary.header_size :]
+    blob, borrowed = "", False
     if len(body) > blobs.INLINE_LIMIT:
-        blob = _existing_blob(sha256) or blobs.save(sha256, body)
+        blob = _existing_blob(sha256)
+        borrowed = bool(blob)
+        blob = blob or blobs.save(sha256, body)
     return Prepared(
-        sha256, len(data), header, None if blob else body, blob, arrived, flags, keywords, summary, _columns(summary)
+        sha256=sha256,
+        size=len(data),
+        header=header,
+        body=body,
+        blob=blob,
+        borrowed=borrowed,
+        internal_date=arrived,
+        flags=flags,
+        keywords=keywords,
+        summary=summary,
+        columns=_columns(summary),
     )
 
 
@@ -86,7 +104,7 @@ def lock_content(sha256: bytes) -> tuple[int, str] | None:
 
 def discard_blob(prepared: Prepared, stored_blob: str) -> None:
     """The content was there already: drop the blob written for nothing, behind the commit."""
-    if prepared.blob and prepared.blob != stored_blob:
+    if prepared.blob and not prepared.borrowed and prepared.blob != stored_blob:
         transaction.on_commit(lambda: blobs.remove([prepared.blob]))
 
 

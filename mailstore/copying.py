@@ -8,7 +8,10 @@ from mailstore import sql, writer
 from mailstore.expunging import bury
 from mailstore.locking import LockedMailbox, lock_pair
 
-_ENTRIES = "SELECT uid, message_id, content_id, flags, keywords, internal_date, size FROM mailstore_entry WHERE mailbox_id = %s AND "
+_ENTRIES = (
+    "SELECT uid, message_id, content_id, flags, keywords, internal_date, size FROM mailstore_entry"
+    " WHERE mailbox_id = %s AND "
+)
 _INSERT = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
     " internal_date, size) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"

@@ -11,7 +11,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 CHANNEL = "facteur_changes"  # of PostgreSQL LISTEN and NOTIFY
 
@@ -19,6 +19,14 @@ log = logging.getLogger(__name__)
 
 Callback = Callable[[], None]
 Unsubscribe = Callable[[], None]
+
+
+class Watcher(Protocol):
+    """What tells of other processes' commits."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Change(NamedTuple):
@@ -40,7 +48,7 @@ class Feed:
         self._told: dict[int, int] = {}
         self._queue: SimpleQueue[list[Change] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._watcher: object | None = None
+        self._watcher: Watcher | None = None
 
     def start(self) -> None:
         """Start the feed's threads in this process (once; a second call does nothing)."""
@@ -53,7 +61,7 @@ class Feed:
             self._thread = threading.Thread(target=self._dispatch, name="feed", daemon=True)
             self._thread.start()
             self._watcher = make_watcher(self)
-        self._watcher.start()  # type: ignore[attr-defined]
+        self._watcher.start()
 
     def stop(self) -> None:
         """Stop the threads; subscriptions stay."""
@@ -61,7 +69,7 @@ class Feed:
             thread, watcher = self._thread, self._watcher
             self._thread = self._watcher = None
         if watcher is not None:
-            watcher.stop()  # type: ignore[attr-defined]
+            watcher.stop()
         if thread is not None:
             self._queue.put(None)
             thread.join()

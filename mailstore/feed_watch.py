@@ -4,14 +4,13 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from typing import Protocol
 
 import psycopg
 from django.db import DatabaseError, connection
 
 from mailstore import sql
 from mailstore.errors import StoreUnavailable
-from mailstore.feed import CHANNEL, Change, Feed
+from mailstore.feed import CHANNEL, Change, Feed, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +20,6 @@ MAX_POLL_SECONDS = 0.08  # ... but a change is seen within 100 ms
 CHUNK = 500  # ids in one comparison
 RECONNECT_SECONDS = 1.0  # between attempts to reach PostgreSQL again
 NOTIFY_WAIT_SECONDS = 0.5  # how long stop() may take
-
-
-class Watcher(Protocol):
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 def make_watcher(feed: Feed) -> Watcher:

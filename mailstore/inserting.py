@@ -6,7 +6,7 @@ easier to read, and the oracle of the tests.
 
 from typing import Any
 
-from mailstore import contents, sql
+from mailstore import blobs, contents, sql
 from mailstore.contents import Prepared
 from mailstore.models import Content, Entry, Message
 
@@ -41,7 +41,10 @@ def store_content(prepared: Prepared) -> int:
 
 
 def _content_row(prepared: Prepared) -> tuple[Any, ...]:
-    return (prepared.sha256, prepared.size, prepared.blob, prepared.header, prepared.body)
+    blob = prepared.blob
+    if prepared.borrowed:  # and its owner was deleted since
+        blob = blobs.save(prepared.sha256, prepared.body)
+    return (prepared.sha256, prepared.size, blob, prepared.header, None if blob else prepared.body)
 
 
 def store_message(account_id: int, content_id: int, prepared: Prepared) -> int:
@@ -97,7 +100,12 @@ def orm_store_content(prepared: Prepared) -> int:
     """store_content in the ORM."""
     content, _ = Content.objects.get_or_create(
         sha256=prepared.sha256,
-        defaults={"size": prepared.size, "blob": prepared.blob, "header": prepared.header, "body": prepared.body},
+        defaults={
+            "size": prepared.size,
+            "blob": prepared.blob,
+            "header": prepared.header,
+            "body": None if prepared.blob else prepared.body,
+        },
     )
     return content.pk
 

@@ -80,7 +80,7 @@ class LockedMailbox:
     def learn_keywords(self, keywords: Iterable[str]) -> set[str]:
         """The same without limits, for messages that were admitted to another mailbox before."""
         known = {word.lower(): word for word in self.keywords.split()}
-        admitted = {known.setdefault(word.lower(), word) for word in keywords}
+        admitted = {known.setdefault(word.lower(), word) for word in sorted(keywords)}
         self.keywords = " ".join(known.values())
         return admitted
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailstore import sql, writer
 from mailstore.errors import NoSuchMailbox, NotSelectable
 from mailstore.flags import SEEN, unpack_keywords
-from mailstore.mailboxes import MailboxInfo, get_mailbox_by_id
+from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 
 _UIDS = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND uid < %s ORDER BY uid"
 _FIRST_UNSEEN = (

@@ -1,0 +1,173 @@
+"""CREATE, RENAME and DELETE (RFC 3501 section 6.3)."""
+
+import time
+
+from mailstore import emptying, sql, writer
+from mailstore.errors import (
+    BadMailboxName,
+    CannotChangeInbox,
+    HasChildren,
+    LimitReached,
+    MailboxExists,
+    NoSuchMailbox,
+)
+from mailstore.mailbox_info import MailboxInfo, get_mailbox
+from mailstore.models import Mailbox, Subscription, Usage
+from mailstore.names import DELIMITER, INBOX, canonical, parents
+from mailstore.transactions import changed
+
+MAX_MAILBOXES = 2000  # of one account: a LIST of them is about 100 KiB
+SPECIAL_USES = ("\\Drafts", "\\Sent", "\\Junk", "\\Trash", "\\Archive")  # RFC 6154 section 2, those we serve
+# What a new account has, by name.
+SPECIAL_MAILBOXES = {INBOX: "", **{use.lstrip("\\"): use for use in SPECIAL_USES}}
+
+
+def create_mailbox(account_id: int, name: str, special_use: str = "") -> MailboxInfo:
+    """CREATE, and the parents that are missing. A trailing "/" is tolerated (RFC 3501 section 6.3.3).
+
+    Raises BadMailboxName, MailboxExists, LimitReached.
+    """
+    name = canonical(name.removesuffix(DELIMITER))
+    if special_use and special_use not in SPECIAL_USES:
+        raise BadMailboxName(f"unknown special use {special_use!r}")
+
+    def job() -> None:
+        names = lock_names(account_id)
+        if names.get(name):
+            raise MailboxExists(f"{name!r} exists")
+        _create_with_parents(account_id, names, name, special_use)
+
+    writer.write(job)
+    return get_mailbox(account_id, name)
+
+
+def create_special_mailboxes(account_id: int) -> None:
+    """INBOX and the special-use mailboxes of a new account; those that exist are left alone."""
+
+    def job() -> None:
+        names = lock_names(account_id)
+        for name, special_use in SPECIAL_MAILBOXES.items():
+            if name not in names:
+                insert_mailbox(account_id, names, name, special_use)
+
+    writer.write(job)
+
+
+def rename_mailbox(account_id: int, old: str, new: str) -> MailboxInfo:
+    """RENAME with all children; INBOX moves its mail into a new mailbox and stays (RFC 3501 section 6.3.5).
+
+    Raises NoSuchMailbox, BadMailboxName, MailboxExists, LimitReached.
+    """
+    source = get_mailbox(account_id, old)
+    new = canonical(new.removesuffix(DELIMITER))
+
+    def job() -> None:
+        names = lock_names(account_id)
+        if source.name not in names:
+            raise NoSuchMailbox(f"no mailbox {old!r}")
+        if new in names:
+            raise MailboxExists(f"{new!r} exists")
+        if source.name == INBOX:
+            _create_with_parents(account_id, names, new, "")
+            emptying.move_all(account_id, source.id, Mailbox.objects.get(account_id=account_id, name=new).pk)
+        else:
+            _rename_tree(account_id, names, source.name, new)
+
+    writer.write(job)
+    return get_mailbox(account_id, new)
+
+
+def _rename_tree(account_id: int, names: dict[str, bool], old: str, new: str) -> None:
+    if new.startswith(old + DELIMITER):
+        raise BadMailboxName("a mailbox cannot become its own child")
+    moved = {
+        name: canonical(new + name[len(old) :]) for name in names if name == old or name.startswith(old + DELIMITER)
+    }
+    if any(target in names for target in moved.values()):
+        raise MailboxExists(f"a mailbox below {new!r} exists")
+    for parent in parents(new):
+        if parent not in names:
+            insert_mailbox(account_id, names, parent, "")
+    for name, target in moved.items():
+        Mailbox.objects.filter(account_id=account_id, name=name).update(name=target)
+        Subscription.objects.filter(account_id=account_id, name=target).delete()
+    changed(account_id)
+
+
+def delete_mailbox(account_id: int, name: str) -> None:
+    r"""DELETE with its mail. With children it stays as a \Noselect name (RFC 3501 section 6.3.4).
+
+    A subscription to the name survives (section 6.3.6). Raises NoSuchMailbox, CannotChangeInbox, HasChildren.
+    """
+    found = get_mailbox(account_id, name)
+    if found.name == INBOX:
+        raise CannotChangeInbox("INBOX cannot be deleted")
+
+    def job() -> None:
+        names = lock_names(account_id)
+        if found.name not in names:
+            raise NoSuchMailbox(f"no mailbox {name!r}")
+        children = any(other.startswith(found.name + DELIMITER) for other in names)
+        if children and not names[found.name]:
+            raise HasChildren(f"{name!r} has children")
+        emptying.delete_all(account_id, found.id)
+        mailbox = Mailbox.objects.get(pk=found.id)
+        if children:
+            Mailbox.objects.filter(pk=found.id).update(selectable=False, special_use="")
+        else:
+            if mailbox.subscribed:
+                Subscription.objects.get_or_create(account_id=account_id, name=found.name)
+            mailbox.delete()
+        changed(account_id, found.id)
+        changed(account_id)
+
+    writer.write(job)
+
+
+def lock_names(account_id: int) -> dict[str, bool]:
+    """Every name with whether it is selectable; the account's list of mailboxes is locked."""
+    Usage.objects.bulk_create([Usage(account_id=account_id)], ignore_conflicts=True)
+    lock = sql.for_update()
+    rows = sql.fetch_all(
+        f"SELECT name, selectable FROM mailstore_mailbox WHERE account_id = %s ORDER BY id{lock}", (account_id,)
+    )
+    sql.fetch_all(f"SELECT 1 FROM mailstore_usage WHERE account_id = %s{lock}", (account_id,))
+    if lock:  # who created one while we waited for the usage row is seen now
+        rows = sql.fetch_all("SELECT name, selectable FROM mailstore_mailbox WHERE account_id = %s", (account_id,))
+    return {name: bool(selectable) for name, selectable in rows}
+
+
+def _create_with_parents(account_id: int, names: dict[str, bool], name: str, special_use: str) -> None:
+    for parent in parents(name):
+        if parent not in names:
+            insert_mailbox(account_id, names, parent, "")
+    if name in names:  # \Noselect until now
+        Mailbox.objects.filter(account_id=account_id, name=name).update(
+            selectable=True,
+            special_use=special_use,
+            uid_validity=next_uid_validity(account_id),
+            uid_next=1,
+            recent_uid=1,
+        )
+        changed(account_id)
+    else:
+        insert_mailbox(account_id, names, name, special_use)
+
+
+def insert_mailbox(account_id: int, names: dict[str, bool], name: str, special_use: str) -> None:
+    if len(names) >= MAX_MAILBOXES:
+        raise LimitReached(f"account {account_id} has {MAX_MAILBOXES} mailboxes")
+    Subscription.objects.filter(account_id=account_id, name=name).delete()
+    Mailbox.objects.create(
+        account_id=account_id, name=name, special_use=special_use, uid_validity=next_uid_validity(account_id)
+    )
+    names[name] = True
+    changed(account_id)
+
+
+def next_uid_validity(account_id: int) -> int:
+    """Unique in the account and growing, also when the clock goes back (RFC 3501 section 2.3.1.1)."""
+    usage = Usage.objects.get(pk=account_id)
+    value = max(int(time.time()), usage.last_uid_validity + 1)
+    Usage.objects.filter(pk=account_id).update(last_uid_validity=value, changes=usage.changes + 1)
+    return value

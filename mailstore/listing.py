@@ -1,0 +1,112 @@
+"""The webmail's list and message view.
+
+Pages go by UID (a key, not an offset), so that the last page of 50,000 costs what the first does.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mailstore import sql
+from mailstore.errors import NoSuchMessage
+from mailstore.flags import FLAGGED, SEEN, unpack_keywords
+
+Filter = Literal["all", "unread", "flagged", "attachments"]
+
+PAGE_SIZE = 50  # rows
+MAX_PAGE_SIZE = 500  # rows; a page is held in memory and rendered whole
+
+_CONDITIONS: dict[str, str] = {
+    "all": "",
+    "unread": f" AND (e.flags & {SEEN}) = 0",
+    "flagged": f" AND (e.flags & {FLAGGED}) <> 0",
+    "attachments": " AND m.has_attachments",
+}
+_ROW = (
+    "e.uid, e.flags, e.keywords, e.internal_date, m.sent_at, e.size, m.subject, m.sender, m.sender_address,"
+    " m.recipients, m.preview, m.has_attachments, m.id, m.thread_id"
+)
+_FROM = " FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id WHERE e.mailbox_id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """Everything that a row of the list shows. Dates are Unix seconds, size is in octets."""
+
+    uid: int
+    flags: int  # mailstore.flags bits
+    keywords: frozenset[str]
+    internal_date: int
+    sent_at: int
+    size: int
+    subject: str
+    sender: str
+    sender_address: str
+    recipients: str
+    preview: str
+    has_attachments: bool
+    message_row: int  # the same in every mailbox that has a copy of the message
+    thread_id: int  # equal within a conversation
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message to be read. structure: mailformat.mime.load(); the bytes: reading.read_content(content_id)."""
+
+    row: ListRow
+    mailbox_id: int
+    content_id: int
+    message_id: str
+    modseq: int
+    structure: bytes
+    newer_uid: int | None  # neighbours in the list, with the same filter
+    older_uid: int | None
+
+
+def list_page(
+    mailbox_id: int,
+    *,
+    before_uid: int | None = None,
+    after_uid: int | None = None,
+    limit: int = PAGE_SIZE,
+    only: Filter = "all",
+) -> list[ListRow]:
+    """A page, newest first: the newest, those older than before_uid, or the ones just newer than after_uid."""
+    condition, parameters, direction = _CONDITIONS[only], [mailbox_id], "DESC"
+    if before_uid is not None:
+        condition += " AND e.uid < %s"
+        parameters.append(before_uid)
+    if after_uid is not None:
+        condition += " AND e.uid > %s"
+        parameters.append(after_uid)
+        direction = "ASC"
+    parameters.append(max(1, min(limit, MAX_PAGE_SIZE)))
+    statement = f"SELECT {_ROW}{_FROM}{condition} ORDER BY e.uid {direction} LIMIT %s"
+    rows = [_list_row(row) for row in sql.fetch_all(statement, parameters)]
+    return rows[::-1] if direction == "ASC" else rows
+
+
+def get_message(account_id: int, mailbox_id: int, uid: int, *, only: Filter = "all") -> MessageView:
+    """One message of the account's mailbox. Raises NoSuchMessage, also for another account's."""
+    statement = (
+        f"SELECT {_ROW}, e.content_id, m.message_id, e.modseq, m.structure{_FROM} AND e.uid = %s AND e.account_id = %s"
+    )
+    found = sql.fetch_one(statement, (mailbox_id, uid, account_id))
+    if found is None:
+        raise NoSuchMessage(f"no message {uid} in mailbox {mailbox_id}")
+    content_id, message_id, modseq, structure = found[-4:]
+    newer, older = _neighbour(mailbox_id, uid, only, ">", "ASC"), _neighbour(mailbox_id, uid, only, "<", "DESC")
+    return MessageView(_list_row(found[:-4]), mailbox_id, content_id, message_id, modseq, structure, newer, older)
+
+
+def _neighbour(mailbox_id: int, uid: int, only: Filter, comparison: str, direction: str) -> int | None:
+    statement = f"SELECT e.uid{_FROM}{_CONDITIONS[only]} AND e.uid {comparison} %s ORDER BY e.uid {direction} LIMIT 1"
+    found = sql.fetch_one(statement, (mailbox_id, uid))
+    return found[0] if found else None
+
+
+def _list_row(row: tuple[Any, ...]) -> ListRow:
+    values = list(row)
+    values[2] = unpack_keywords(row[2])
+    values[11] = bool(row[11])
+    values[13] = row[13] or row[12]  # a message without ancestors is its own thread
+    return ListRow(*values)

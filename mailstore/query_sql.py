@@ -1,0 +1,106 @@
+"""Search keys that columns answer exactly, as SQL conditions on mailstore_entry e."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from mailstore.query import (
+    All,
+    And,
+    Before,
+    HasFlag,
+    HasKeyword,
+    Larger,
+    ModSeqAtLeast,
+    Not,
+    On,
+    Or,
+    Query,
+    Since,
+    Smaller,
+    UidSet,
+)
+
+MAX_RANGES = 200  # of a UID set in SQL; SQLite's expressions nest 1,000 deep at most
+_ESCAPE = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A part of a WHERE clause."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+def split(query: Query) -> tuple[Query, Query | None]:
+    """The part that SQL decides, and the rest that must hold too (None: nothing)."""
+    parts = query.parts if isinstance(query, And) else (query,)
+    exact = tuple(part for part in parts if _is_exact(part))
+    rest = tuple(part for part in parts if not _is_exact(part))
+    return And(exact), And(rest) if rest else None
+
+
+def _is_exact(query: Query) -> bool:
+    if isinstance(query, UidSet):
+        return len(query.ranges) <= MAX_RANGES
+    if isinstance(query, And):
+        return all(_is_exact(part) for part in query.parts)
+    if isinstance(query, Or):
+        return _is_exact(query.left) and _is_exact(query.right)
+    if isinstance(query, Not):
+        return _is_exact(query.part)
+    return isinstance(query, (All, HasFlag, HasKeyword, Larger, Smaller, ModSeqAtLeast, Before, On, Since))
+
+
+def condition_of(query: Query) -> Condition:
+    """The condition of an exact query."""
+    match query:
+        case And(parts):
+            return _join(" AND ", [condition_of(part) for part in parts])
+        case Or(left, right):
+            return _join(" OR ", [condition_of(left), condition_of(right)])
+        case Not(part):
+            inner = condition_of(part)
+            return Condition(f"NOT ({inner.sql})", inner.parameters)
+        case UidSet(ranges):
+            return _join(" OR ", [Condition("e.uid BETWEEN %s AND %s", pair) for pair in ranges], empty="1 = 0")
+        case HasFlag(flag):
+            return Condition("(e.flags & %s) = %s", (flag, flag))
+        case HasKeyword(keyword):
+            return Condition(f"' ' || lower(e.keywords) || ' ' LIKE %s ESCAPE '{_ESCAPE}'", (_pattern(keyword),))
+        case Larger(size):
+            return Condition("e.size > %s", (size,))
+        case Smaller(size):
+            return Condition("e.size < %s", (size,))
+        case ModSeqAtLeast(modseq):
+            return Condition("e.modseq >= %s", (modseq,))
+        case Before(day):
+            return Condition("e.internal_date < %s", (midnight(day),))
+        case Since(day):
+            return Condition("e.internal_date >= %s", (midnight(day),))
+        case On(day):
+            return Condition("e.internal_date >= %s AND e.internal_date < %s", (midnight(day), midnight(day, 1)))
+    return Condition("1 = 1")  # All
+
+
+def _join(word: str, parts: list[Condition], empty: str = "1 = 1") -> Condition:
+    if not parts:
+        return Condition(empty)
+    return Condition(
+        word.join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.parameters)
+    )
+
+
+def _pattern(keyword: str) -> str:
+    escaped = "".join(_ESCAPE + char if char in f"{_ESCAPE}%_" else char for char in keyword.lower())
+    return f"% {escaped} %"
+
+
+def midnight(day: date, days_later: int = 0) -> int:
+    """Unix seconds at which the day begins in UTC; clamped to the calendar that Python has."""
+    try:
+        later = day + timedelta(days=days_later)
+    except OverflowError:
+        later = date.max
+    return int(datetime(later.year, later.month, later.day, tzinfo=UTC).timestamp())
