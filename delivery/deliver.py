@@ -1,19 +1,27 @@
-"""From an accepted transaction to the mailboxes: one content, one commit for all recipients."""
+"""From an accepted transaction to the mailboxes: one content, one commit for all recipients.
+
+DATA has one answer for all recipients (RFC 5321 section 4.2.5), so a transaction is delivered whole or not at all. A
+recipient that stands for several accounts (a group) is served when one of them is: a full mailbox of a member neither
+hinders the others nor the list.
+"""
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 from delivery import trace
 from delivery.transaction import MailTransaction, Refusal
 from directory.site import hostname
+from mailstore import writer
 from mailstore.append import Delivered, NewMessage, Target
 from mailstore.append import deliver as deliver_to_mailboxes
-from mailstore.errors import OverQuota
+from mailstore.errors import StoreError
+
+logger = logging.getLogger(__name__)
 
 LOOPING = Refusal(554, "5.4.6", "Routing loop detected: too many Received lines")
-ALL_FULL = Refusal(552, "5.2.2", "Mailbox full")
 
 
 class Rejected(Exception):
@@ -24,21 +32,17 @@ class Rejected(Exception):
         self.refusal = refusal
 
 
+class SomeMailboxesFull(StoreError):
+    """Of several recipients some could not take the message, so nobody got it; RCPT will tell next time who."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """What became of a transaction: where it lies, and which targets would not take it."""
+    """Where a transaction lies, and which members of groups did not get it."""
 
     queue_id: str
     delivered: tuple[Delivered, ...]
-    refused: tuple[Delivered, ...]
-
-    @property
-    def refusal(self) -> Refusal | None:
-        """Why nobody got it; None where somebody did."""
-        if self.delivered or not self.refused:
-            return None
-        full = any(isinstance(each.error, OverQuota) for each in self.refused)
-        return ALL_FULL if full else Refusal(550, "5.1.1", "No such user here")
+    missed: tuple[Delivered, ...] = ()
 
 
 def with_trace(transaction: MailTransaction, data: bytes) -> bytes:
@@ -60,15 +64,27 @@ def targets_of(transaction: MailTransaction) -> list[Target]:
 def deliver(transaction: MailTransaction, data: bytes) -> Future[DeliveryResult]:
     """Deliver to all recipients in one commit; the future resolves when that is durable.
 
-    Raises Rejected at once; the future fails with StoreUnavailable, and then nobody got it.
+    Raises Rejected at once. The future fails with OverQuota, NoSuchMailbox (the account is gone), SomeMailboxesFull or
+    StoreUnavailable, and then nobody got it.
     """
-    stored = with_trace(transaction, data)
-    message = NewMessage(stored, internal_date=transaction.received_at)
+    message = NewMessage(with_trace(transaction, data), internal_date=transaction.received_at)
+    targets = targets_of(transaction)
+    if len(targets) == 1:
+        done = deliver_to_mailboxes(targets, message)
+    else:
+        done = writer.submit(lambda: deliver_whole(transaction, targets, message))
     result: Future[DeliveryResult] = Future()
-    deliver_to_mailboxes(targets_of(transaction), message).add_done_callback(
-        lambda done: _hand_on(transaction, done, result)
-    )
+    done.add_done_callback(lambda done: _hand_on(transaction, done, result))
     return result
+
+
+def deliver_whole(transaction: MailTransaction, targets: list[Target], message: NewMessage) -> list[Delivered]:
+    """To all recipients or none; called in a job of the writer, whose transaction an error undoes."""
+    every = deliver_to_mailboxes(targets, message).result()
+    got_it = {each.target.account_id for each in every if each.error is None}
+    if not all(got_it.intersection(recipient.account_ids) for recipient in transaction.recipients):
+        raise SomeMailboxesFull(", ".join(str(each.error) for each in every if each.error is not None))
+    return every
 
 
 def _hand_on(transaction: MailTransaction, done: Future[list[Delivered]], result: Future[DeliveryResult]) -> None:
@@ -77,6 +93,12 @@ def _hand_on(transaction: MailTransaction, done: Future[list[Delivered]], result
         result.set_exception(error)
         return
     every = done.result()
+    missed = tuple(each for each in every if each.error is not None)
+    if missed and len(missed) == len(every):
+        assert missed[0].error is not None
+        result.set_exception(missed[0].error)
+        return
+    for each in missed:
+        logger.warning("%s: account %d missed it: %s", transaction.queue_id, each.target.account_id, each.error)
     delivered = tuple(each for each in every if each.error is None)
-    refused = tuple(each for each in every if each.error is not None)
-    result.set_result(DeliveryResult(transaction.queue_id, delivered, refused))
+    result.set_result(DeliveryResult(transaction.queue_id, delivered, missed))

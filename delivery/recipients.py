@@ -50,7 +50,7 @@ class _Kept:
     until: float  # monotonic seconds
     kind: str
     account_ids: tuple[int, ...]
-    room: int  # octets left in the fullest mailbox; -1: no limit
+    room: int  # octets left in the emptiest of the mailboxes; -1: no limit
 
 
 _kept: dict[str, _Kept] = {}
@@ -96,10 +96,9 @@ def _find(address: str) -> _Kept | None:
 def _look_up(address: str) -> _Kept:
     generation = changes.generation()
     route = resolve(address)
-    room = -1
-    for account_id in route.account_ids:
-        left = _room(account_id)
-        room = left if room < 0 else min(room, left) if left >= 0 else room
+    rooms = [_room(account_id) for account_id in route.account_ids]
+    # A group is served when one of its members is (delivery.deliver).
+    room = -1 if -1 in rooms else max(rooms, default=-1)
     kept = _Kept(generation, time.monotonic() + MAX_AGE, route.kind, route.account_ids, room)
     if len(_kept) >= MAX_KEPT:
         _kept.clear()

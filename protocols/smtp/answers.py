@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from delivery.deliver import SomeMailboxesFull
 from delivery.transaction import Refusal
 from mailstore import errors as store
 from protocols.runtime.session import Reply
@@ -10,6 +11,8 @@ from protocols.smtp.wire.replies import reply
 # Each store error has one answer (RFC 3463); what is not in the table is our own failure.
 STORE_ERRORS: dict[type[Exception], Refusal] = {
     store.OverQuota: Refusal(552, "5.2.2", "Mailbox full"),
+    # The sender tries again, and RCPT tells it then which one is full.
+    SomeMailboxesFull: Refusal(452, "4.2.2", "A recipient's mailbox has become full, try again"),
     store.LimitReached: Refusal(452, "4.2.2", "Mailbox has reached a limit"),
     store.NoSuchMailbox: Refusal(550, "5.1.1", "No such user here"),
     store.StoreUnavailable: Refusal(451, "4.3.0", "Temporary failure: the store is not available, try again later"),

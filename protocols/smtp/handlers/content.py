@@ -12,7 +12,7 @@ from delivery.trace import new_id
 from delivery.transaction import MailTransaction, Refusal
 from protocols.runtime.session import Reply
 from protocols.smtp import limits
-from protocols.smtp.answers import refusal_for, refuse, say
+from protocols.smtp.answers import OUR_FAULT, refusal_for, refuse, say
 from protocols.smtp.state import Transaction
 from protocols.smtp.wire.content import Content, ContentFault
 
@@ -71,11 +71,11 @@ def _outcome(mail: MailTransaction, size: int, done: Future[DeliveryResult]) -> 
     """The answer once the commit is durable, or has failed."""
     error = done.exception()
     if error is not None:
-        logger.error("%s from=<%s> not delivered", mail.queue_id, mail.reverse_path, exc_info=error)
-        return refuse(refusal_for(error))
+        refusal = refusal_for(error)
+        unforeseen = error if refusal is OUR_FAULT else None
+        logger.warning("%s from=<%s> not delivered: %s", mail.queue_id, mail.reverse_path, error, exc_info=unforeseen)
+        return refuse(refusal)
     result = done.result()
-    if result.refusal is not None:
-        return refuse(result.refusal)
     logger.info("%s from=<%s> size=%d delivered=%d", mail.queue_id, mail.reverse_path, size, len(result.delivered))
     return say(250, "2.0.0", f"OK, queued as {mail.queue_id}")
 
