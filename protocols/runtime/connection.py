@@ -11,17 +11,17 @@ a connection at rest holds no buffer; with a BufferedProtocol each would own one
 
 import asyncio
 import logging
-import ssl
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from mailstore import feed
 from protocols.runtime import limits
-from protocols.runtime.session import Peer, Reply, Request, Session, TlsInfo
-from protocols.runtime.threads import DatabaseThreads
+from protocols.runtime.deadlines import Deadlines
+from protocols.runtime.door import Door
+from protocols.runtime.session import Peer, Reply, Request, Session
 from protocols.runtime.turn import Turn, accept, answer, continue_turn, end, next_request, take_turn, wake_turn
+from protocols.runtime.watching import Watching
 
 logger = logging.getLogger(__name__)
 
@@ -32,59 +32,30 @@ Done = Callable[[Any, BaseException | None], None]
 _OPEN, _ENDED, _ENDED_AND_FED = 0, 1, 2
 
 
-class Door(Protocol):
-    """What a connection needs of the listener that accepted it."""
-
-    service: str
-    threads: DatabaseThreads
-
-    def open_session(self, connection: "Connection") -> Session:
-        """A session for `connection.peer`."""
-
-    def tls_context(self) -> ssl.SSLContext:
-        """The context for a handshake that begins now."""
-
-    def describe_tls(self, channel: ssl.SSLObject) -> TlsInfo:
-        """What a handshake agreed on."""
-
-    def left(self, connection: "Connection") -> None:
-        """The socket is closed."""
-
-    def ended(self, connection: "Connection", session: Session) -> None:
-        """The session is closed too: time for the wire record."""
-
-
 class Connection(asyncio.Protocol):
-    """See the module's text. All of it runs on the event loop, except `_watch` (any) and `_hint` (the change feed)."""
+    """See the module's text. All of it runs on the event loop, except `_watch` and `_post`."""
 
     __slots__ = (
         "_after_drain",
         "_ahead",
         "_ahead_size",
-        "_armed_for",
         "_busy",
         "_closing",
+        "_deadlines",
         "_door",
         "_handshake",
-        "_hint_posted",
-        "_hinted",
         "_input_ended",
-        "_last_input",
         "_loop",
         "_lost",
-        "_rate_from",
-        "_rate_received",
         "_reading_paused",
         "_reply",
         "_session",
         "_stopping",
-        "_timer",
         "_transport",
-        "_watched",
+        "_watching",
         "_write_paused_at",
         "opened",
         "peer",
-        "received",
         "started_at",
     )
 
@@ -96,8 +67,6 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
         self.started_at = time.time()
-        self.received = 0  # octets
-        self._last_input = loop.time()
         self._ahead: list[bytes] | None = None
         self._ahead_size = 0
         self._input_ended = _OPEN
@@ -106,12 +75,13 @@ class Connection(asyncio.Protocol):
         self._reply: Reply | None = None  # a large answer under way
         self._after_drain: Step | None = None
         self._write_paused_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
-        self._armed_for = 0.0
-        self._rate_from = 0.0
-        self._rate_received = 0
-        self._watched: dict[int, Step] | None = None
-        self._hinted = self._hint_posted = False
+        self._deadlines = Deadlines(loop, self._ring)
+        self._watching: Watching | None = None
+
+    @property
+    def received(self) -> int:
+        """Octets from the client so far."""
+        return self._deadlines.received
 
     # --- the beginning and the end
 
@@ -147,6 +117,10 @@ class Connection(asyncio.Protocol):
         if self._transport is not None and not self._lost:
             self._transport.abort()
 
+    def _is_over(self) -> bool:
+        """Whether pipelined requests are no longer wanted; any thread may ask."""
+        return self._stopping or self._lost
+
     def _last_words(self) -> bytes:
         return self._session.farewell() if self._session is not None else b""
 
@@ -161,7 +135,7 @@ class Connection(asyncio.Protocol):
         self._ahead, self._ahead_size = None, 0
         self._write(last_words)
         self._transport.close()
-        self._arm(self._loop.time() + limits.CLOSE_SECONDS)
+        self._deadlines.arm(self._loop.time() + limits.CLOSE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed; the session ends when its request did."""
@@ -170,9 +144,7 @@ class Connection(asyncio.Protocol):
         self._lost = True
         self._closing = True
         self._ahead, self._ahead_size = None, 0
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._deadlines.cancel()
         self._door.left(self)
         if self._after_drain is not None or not self._busy:
             self._bury()
@@ -183,7 +155,9 @@ class Connection(asyncio.Protocol):
         if session is None:
             return
         self._after_drain = None
-        self._unwatch(())
+        if self._watching is not None:
+            self._watching.watch(())
+            self._watching = None
         reply, self._reply = self._reply, None
 
         def ended(_result: None, error: BaseException | None) -> None:
@@ -199,8 +173,7 @@ class Connection(asyncio.Protocol):
         """Feed the framer, or keep the octets until the request under way is answered."""
         if self._closing:
             return
-        self._last_input = self._loop.time()
-        self.received += len(data)
+        self._deadlines.took(len(data))
         if self._busy:
             self._hold(data)
         elif self._feed(data):
@@ -271,6 +244,7 @@ class Connection(asyncio.Protocol):
                     self._loop.call_soon(self._then, self._pump)
                     return
         except Exception as error:
+            self._write(turn.take())
             self._fail(error)
             return
         self._write(turn.take())
@@ -279,7 +253,7 @@ class Connection(asyncio.Protocol):
         elif turn.reply is not None:
             self._settle(turn.reply, request)
         else:
-            self._in_thread(self._turn_over, take_turn, self._session, request, self._watch)
+            self._in_thread(self._turn_over, take_turn, self._session, request, self._watch, self._is_over)
 
     def _next_request(self, turn: Turn) -> Request:
         assert self._session is not None
@@ -350,10 +324,9 @@ class Connection(asyncio.Protocol):
         self._busy = False
         if self._input_ended:
             self._hang_up(b"")
-        elif self._hinted and self._watched:
-            self._look()
         else:
-            self._arm_for_state()
+            self._deadlines.arm_for(self._session)
+            self._look()
 
     # --- output
 
@@ -364,7 +337,7 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """The client reads slowly: make nothing more for it, but not for ever."""
         self._write_paused_at = self._loop.time()
-        self._arm(self._write_paused_at + limits.WRITE_SECONDS)
+        self._deadlines.arm(self._write_paused_at + limits.WRITE_SECONDS)
 
     def resume_writing(self) -> None:
         """There is room again."""
@@ -425,91 +398,31 @@ class Connection(asyncio.Protocol):
             return
         self._then(self._pump)
 
-    # --- the change feed
+    # --- the change feed and time
 
     def _watch(self, reply: Reply) -> None:
-        """Subscribe to the mailboxes of a reply; runs wherever its handler ran, while the connection is busy."""
+        """Runs wherever the reply's handler ran."""
         assert reply.watch is not None
-        wanted = set(reply.watch)
-        self._unwatch(wanted)
-        if not wanted:
-            return
-        watched = self._watched = self._watched or {}
-        for mailbox_id in wanted - watched.keys():
-            watched[mailbox_id] = feed.subscribe_mailbox(mailbox_id, self._hint)
-            # What was committed between the handler's look and this subscription would go unseen.
-            self._hint()
-
-    def _unwatch(self, but: Collection[int]) -> None:
-        if self._watched:
-            for mailbox_id in [known for known in self._watched if known not in but]:
-                self._watched.pop(mailbox_id)()
-            self._watched = self._watched or None
-
-    def _hint(self) -> None:
-        """From any thread, any number of times: one wake-up."""
-        if not self._hint_posted:
-            self._hint_posted = True
-            self._post(self._hint_came)
-
-    def _hint_came(self) -> None:
-        self._hint_posted = False
-        self._hinted = True
-        if not self._busy and not self._closing and self._watched:
-            self._look()
+        if self._watching is None:
+            if not reply.watch:
+                return
+            self._watching = Watching(self._post, self._look)
+        self._watching.watch(reply.watch)
 
     def _look(self) -> None:
-        self._hinted = False
-        self._busy = True
-        self._in_thread(self._turn_over, wake_turn, self._session, self._watch)
-
-    # --- time
-
-    def _arm_for_state(self) -> None:
-        """The moment at which the present state may have lasted too long."""
-        assert self._session is not None
-        deadline = self._last_input + self._session.timeout()
-        if self._session.minimum_rate:
-            if not self._rate_from:
-                self._rate_from, self._rate_received = self._loop.time(), self.received
-            deadline = min(deadline, self._rate_from + limits.RATE_WINDOW)
-        else:
-            self._rate_from = 0.0
-        self._arm(deadline)
-
-    def _arm(self, deadline: float) -> None:
-        """One timer a connection: moved earlier when needed; when it rings too early it is set again."""
-        if self._timer is not None:
-            if deadline >= self._armed_for:
-                return
-            self._timer.cancel()
-        self._armed_for = deadline
-        self._timer = self._loop.call_at(deadline, self._ring)
+        """Let the session look for changes, if it watches and there may be some; after the request under way."""
+        if self._watching and self._watching.hinted and not self._busy and not self._closing:
+            self._watching.hinted = False
+            self._busy = True
+            self._in_thread(self._turn_over, wake_turn, self._session, self._watch)
 
     def _ring(self) -> None:
-        self._timer = None
         now = self._loop.time()
         if self._closing or (self._write_paused_at and now >= self._write_paused_at + limits.WRITE_SECONDS):
             self.abort()
-        elif self._busy:
-            self._arm(now + limits.WRITE_SECONDS)
-        elif self._session is not None:
-            if now >= self._last_input + self._session.timeout() or self._too_slow(now):
-                self._hang_up(self._session.on_timeout())
-            else:
-                self._arm_for_state()
-
-    def _too_slow(self, now: float) -> bool:
-        assert self._session is not None
-        if not (self._session.minimum_rate and self._rate_from) or now < self._rate_from + limits.RATE_WINDOW:
-            return False
-        got = self.received - self._rate_received
-        wanted = self._session.minimum_rate * (now - self._rate_from)
-        self._rate_from, self._rate_received = now, self.received
-        return got < wanted
-
-
-def plain_address(address: tuple[Any, ...]) -> tuple[str, int]:
-    """Host and port of a socket address; an IPv4-mapped one (RFC 4291 section 2.5.5.2) as IPv4."""
-    host, port = str(address[0]), int(address[1])
-    return host.removeprefix("::ffff:") if "." in host else host, port
+        elif self._busy or self._session is None:
+            self._deadlines.arm(now + limits.WRITE_SECONDS)
+        elif self._deadlines.have_passed(self._session):
+            self._hang_up(self._session.on_timeout())
+        else:
+            self._deadlines.arm_for(self._session)

@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from protocols.runtime import limits
-from protocols.runtime.connection import Connection, plain_address
+from protocols.runtime.connection import Connection
+from protocols.runtime.door import format_address, plain_address
 from protocols.runtime.session import Peer, Refusal, Session, TlsInfo
 from protocols.runtime.threads import DatabaseThreads
 from protocols.runtime.tls import describe
@@ -220,8 +221,3 @@ def address_key(host: str) -> str:
     if ":" not in host:
         return host
     return str(ipaddress.ip_network((host.split("%")[0], 64), strict=False))
-
-
-def format_address(host: str, port: int) -> str:
-    """Host and port as people write them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

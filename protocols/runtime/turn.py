@@ -46,8 +46,8 @@ class Turn:
         return self.size >= limits.OUTPUT_BATCH or self.served >= limits.TURN_REQUESTS
 
 
-def take_turn(session: Session, request: Request, watch: Watch) -> Turn:
-    """Answer `request` and what is pipelined behind it."""
+def take_turn(session: Session, request: Request, watch: Watch, is_over: Callable[[], bool]) -> Turn:
+    """Answer `request`, and what is pipelined behind it unless `is_over()`: the client is gone or the server stops."""
     turn = Turn()
     ends = time.monotonic() + limits.TURN_SECONDS
     while request is not None:
@@ -55,7 +55,7 @@ def take_turn(session: Session, request: Request, watch: Watch) -> Turn:
         accept(turn, request, reply, watch)
         if reply.more is not None:
             pull(turn, session)
-        if turn.reply is not None or turn.full or time.monotonic() > ends:
+        if turn.reply is not None or turn.full or time.monotonic() > ends or is_over():
             break
         request = next_request(turn, session)
     return turn

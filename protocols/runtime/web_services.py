@@ -17,8 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from protocols.runtime import ports, web_environment
-from protocols.runtime.connection import plain_address
-from protocols.runtime.listener import format_address
+from protocols.runtime.door import format_address, plain_address
 from protocols.runtime.mail_services import TRY_AGAIN_AFTER
 from protocols.runtime.problems import CannotListen, Problem
 from protocols.runtime.process import Child

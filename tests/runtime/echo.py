@@ -166,8 +166,7 @@ class Served:
         self.ended: list[Any] = []
 
     def connect(self, **options: Any) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", self.port), timeout=10, **options)
-        return client
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10, **options)
 
     def stop(self, seconds: float = 5.0) -> Future[None]:
         return asyncio.run_coroutine_threadsafe(self.listener.stop(seconds), self.loop)
@@ -226,11 +225,11 @@ def read_line(client: socket.socket) -> bytes:
 
 
 def read_all(client: socket.socket) -> bytes:
-    data = b""
+    data = bytearray()
     with contextlib.suppress(ConnectionResetError):
         while piece := client.recv(65536):
             data += piece
-    return data
+    return bytes(data)
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
