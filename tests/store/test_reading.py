@@ -1,6 +1,6 @@
 import pytest
 
-from mailstore import append, flags, mailboxes, messages, reading
+from mailstore import append, flags, messages, reading
 from mailstore.append import NewMessage
 from mailstore.blobs import INLINE_LIMIT
 from mailstore.errors import NoSuchMessage
@@ -56,8 +56,9 @@ def test_list_pages_by_uid(alice, inbox, fill):
 def test_list_filters(alice, inbox, fill, make_message):
     fill(inbox, 4)
     mixed = (
-        b'Subject: pi\xc3\xa8ce\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\ntext\r\n'
-        b'--b\r\nContent-Type: application/pdf; name="a.pdf"\r\nContent-Disposition: attachment; filename="a.pdf"\r\n\r\nx\r\n--b--\r\n'
+        b'Subject: pi\xc3\xa8ce\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        b'--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/pdf; name="a.pdf"\r\n'
+        b'Content-Disposition: attachment; filename="a.pdf"\r\n\r\nx\r\n--b--\r\n'
     )
     append.append_messages(alice.id, inbox.id, [NewMessage(mixed)])
     messages.store_flags(alice.id, inbox.id, [1, 2], "add", flags.SEEN)
@@ -82,7 +83,7 @@ def test_get_message_and_its_neighbours(alice, bob, inbox, fill):
             get_message(account.id, inbox.id, uid)
 
 
-def test_deep_pages_cost_what_the_first_does(alice, inbox, fill, django_assert_num_queries):
+def test_deep_pages_cost_what_the_first_does(inbox):
     """By the plan: both read the index on the UID, none sorts or scans."""
     if not reading.sql.is_sqlite():
         pytest.skip("reads SQLite's plan")
@@ -97,5 +98,5 @@ def test_deep_pages_cost_what_the_first_does(alice, inbox, fill, django_assert_n
         patch.setattr(reading.sql, "fetch_all", explain)
         list_page(inbox.id)
         list_page(inbox.id, before_uid=3)
-    assert all("entry_uid" in plan and "TEMP B-TREE" not in plan for plan in plans) and len(plans) == 2
-    assert mailboxes.get_mailbox(alice.id, "INBOX").messages == 0
+    assert len(plans) == 2 and not any("TEMP B-TREE" in plan for plan in plans)
+    assert "(mailbox_id=?)" in plans[0] and "(mailbox_id=? AND uid<?)" in plans[1]
