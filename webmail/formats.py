@@ -7,6 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, pgettext
 
 KILO = 1024
+DAY_SECONDS = 24 * 3600
 NBSP = "\u00a0"  # between a number and its unit; the interface font has no U+202F
 
 
@@ -72,3 +73,13 @@ def day_head(unix: int) -> str:
     if days < 0 or when.year != now.year:
         return date_format(when, "F Y").capitalize()
     return date_format(when, "F").capitalize()
+
+
+def long_date(when: datetime) -> str:
+    """20 November 2026"""
+    return date_format(when, "j F Y")
+
+
+def now() -> int:
+    """Unix seconds."""
+    return int(timezone.now().timestamp())

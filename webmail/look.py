@@ -1,4 +1,4 @@
-"""How the pages look for this person on this device: theme, density, avatars.
+"""How the pages look for this person on this device: theme, density, keys, avatars.
 
 Theme and density belong to a device (a dark phone, a light desk), so they live in a
 cookie and not in the account.
@@ -19,23 +19,23 @@ HUES = 8
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """theme is one of THEMES, density one of DENSITIES."""
+    """theme is one of THEMES, density one of DENSITIES; keys: single letters are shortcuts (WCAG 2.1.4)."""
 
     theme: str = ""
     density: str = ""
+    keys: bool = True
 
 
 def from_request(request: HttpRequest) -> Look:
     """What this browser chose; anything unknown in the cookie counts as not chosen."""
-    theme, _, density = request.COOKIES.get(COOKIE, "").partition(".")
-    return Look(theme if theme in THEMES else "", density if density in DENSITIES else "")
+    theme, density, keys = [*request.COOKIES.get(COOKIE, "").split("."), "", "", ""][:3]
+    return Look(theme if theme in THEMES else "", density if density in DENSITIES else "", keys != "off")
 
 
 def remember(response: HttpResponse, chosen: Look) -> None:
     """Keeps the choice in this browser."""
-    response.set_cookie(
-        COOKIE, f"{chosen.theme}.{chosen.density}", max_age=COOKIE_SECONDS, httponly=True, samesite="Lax"
-    )
+    value = ".".join([chosen.theme, chosen.density, "on" if chosen.keys else "off"])
+    response.set_cookie(COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
 
 
 def hue_of(address: str) -> int:

@@ -42,7 +42,8 @@ def avatar(name: str, address: str = "", size: str = "") -> SafeString:
 def look_attributes(context: Context) -> SafeString:
     """The theme and density chosen on this device, as attributes of <html>."""
     chosen = look.from_request(context["request"])
-    pairs = [("data-theme", chosen.theme), ("data-density", chosen.density)]
+    keys = "" if chosen.keys else "off"
+    pairs = [("data-theme", chosen.theme), ("data-density", chosen.density), ("data-keys", keys)]
     return format_html_join("", ' {}="{}"', [pair for pair in pairs if pair[1]])
 
 
