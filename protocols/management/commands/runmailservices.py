@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from protocols.runtime.catalogue import CATALOGUE
+from protocols.runtime.catalogue import CATALOGUE, Process
 from protocols.runtime.services import ServiceView
 
 
@@ -40,5 +40,13 @@ class Command(BaseCommand):
             else:
                 said = f"{view.state}: {view.reason}" if view.reason else view.state
             self.stdout.write(f"{view.title:<{width}}  {said}")
+        for title, path in (("Webmail", "/webmail/"), ("Console", "/admin/")):
+            urls = [f"{view.name}://{view.listening[0]}{path}" for view in views if _is_web(view) and view.listening]
+            if urls:
+                self.stdout.write(f"{title:<{width}}  {'  '.join(urls)}")
         self.stdout.write("ready")
         self.stdout.flush()
+
+
+def _is_web(view: ServiceView) -> bool:
+    return view.state == "running" and CATALOGUE[view.name].process is Process.WEB
