@@ -41,6 +41,11 @@ _ALIASES = {
 _UNDECLARED = frozenset({"", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "unknown", "default", "none", "8bit"})
 # Python codecs that are no charsets of text; punycode and idna take quadratic time.
 _NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
+# Short names and subjects: a lone 8-bit letter beside an ASCII one is a Western accent; detectors
+# need more text than that, and turn "Noël" into Cyrillic.
+_SHORT = 64
+_LATIN = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]{3}")
 # US-ASCII octets may mean something else here.
 _SHIFTING = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")
 
@@ -81,11 +86,15 @@ def guess(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start >= len(data) - 3 and error.start and error.reason == "unexpected end of data":
+        cut = error.reason == "unexpected end of data" and not data[: error.start].isascii()
+        if cut:  # UTF-8 so far, and the last character is incomplete
             return data.decode("utf-8", "replace")
+    if len(data) < _SHORT and _LATIN.search(data) and not _HIGH_RUN.search(data):
+        return data.decode("cp1252", "replace")
     import chardet  # slow to import and rarely needed
 
-    found = _codec(str(chardet.detect(data[:MAX_GUESS]).get("encoding") or ""))
+    said = chardet.detect(data[:MAX_GUESS], encoding_era=chardet.EncodingEra.MODERN_WEB)["encoding"]
+    found = _codec(str(said or ""))
     if found is None or found.startswith(_SHIFTING):
         found = "cp1252"
     return _without_surrogates(data.decode(found, "replace"))
