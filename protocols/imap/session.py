@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from directory.accounts import AccountInfo
 from mailstore.errors import StoreError
+from mailstore.mailboxes import get_mailbox_by_id
 from mailstore.messages import changes_since, claim_recent
 from protocols.imap import errors, login
 from protocols.imap.answer import Answer, bad
@@ -115,8 +116,14 @@ class ImapSession(runtime.Session):
             return b""
         changes = changes_since(view.mailbox_id, view.modseq)
         if changes.uid_next > view.uid_next and not view.read_only:
-            claim_recent(view.mailbox_id)  # they are \\Recent here, and to no later session
+            self._claim_recent(view)
         return b"".join(view.take(changes, expunges=expunges, modseqs=self.condstore, with_uid=with_uid))
+
+    def _claim_recent(self, view: View) -> None:
+        """New messages are \\Recent here, and to no later session. Of many idling sessions only the first writes."""
+        info = get_mailbox_by_id(view.account_id, view.mailbox_id)
+        if info.recent_uid < info.uid_next:
+            claim_recent(view.mailbox_id)
 
     # -- what the runtime calls
 
