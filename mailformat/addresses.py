@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailformat.addresstokens import Token, tokens
 from mailformat.headers import decode, unfold
@@ -61,7 +62,8 @@ def parse_list(value: bytes | str) -> list[Mailbox | Group]:
     members: list[Mailbox] = []
     for item in parse_raw(raw):
         if item.host is not None:
-            mailbox = Mailbox(decode(item.name or b""), decode(item.local or b""), decode(item.host))
+            name = decode(item.name) if item.name else ""
+            mailbox = Mailbox(name, decode(item.local or b""), decode(item.host))
             (result if group is None else members).append(mailbox)
         elif item.local is not None:
             group, members = decode(item.local), []
@@ -82,14 +84,23 @@ def mailboxes(value: bytes | str) -> list[Mailbox]:
     return flat
 
 
-def parse_raw(value: bytes) -> list[RawAddress]:
+def parse_raw(value: bytes) -> Sequence[RawAddress]:
     """The addresses as octets; at most MAX_ADDRESSES."""
+    return _remembered(value) if len(value) < _WORTH_REMEMBERING else _parse_raw(value)
+
+
+def _parse_raw(value: bytes) -> Sequence[RawAddress]:
     value = unfold(value)
     if not _NOT_SIMPLE.search(value) and (b"=?" not in value or b"," not in value):
         simple = _simple(value)
         if simple is not None:
             return simple
     return _Parser(value).run()
+
+
+# An arriving message needs its addresses twice, and the same people write again and again.
+_WORTH_REMEMBERING = 200
+_remembered = lru_cache(maxsize=2048)(_parse_raw)
 
 
 def _simple(value: bytes) -> list[RawAddress] | None:

@@ -58,6 +58,10 @@ def decode(value: bytes | str) -> str:
     """A value for display, on one line: encoded words (RFC 2047), raw UTF-8 (RFC 6532), and
     raw legacy charsets by guess. Never raises."""
     octets = value if isinstance(value, bytes) else value.encode("utf-8", "replace")
+    if octets.isascii() and b"=?" not in octets:  # most values
+        text = octets.decode("ascii")
+        if text.isprintable():
+            return text.strip(" ")
     octets = unfold(octets)
     text = decode_words(octets) if b"=?" in octets else to_text(octets)
     return without_controls(text)
@@ -112,7 +116,7 @@ def _spans(header: bytes) -> list[tuple[bytes, int, int]]:
     position = 0
     for line in header.split(b"\n"):
         end = min(position + len(line) + 1, len(header))
-        if line in (b"", b"\r"):
+        if not line or (line == b"\r" and end > position + 1):  # a blank line, not a lone CR at the end
             break
         if line[:1] in (b" ", b"\t") and spans:
             name, start, _ = spans[-1]

@@ -36,7 +36,7 @@ def as_recorded(value):
 
 
 def without_placeholders(value):
-    """Dovecot puts words where part of an address is missing; ours is "" (RFC 3501 section 7.4.2 keeps NIL for groups)."""
+    """Dovecot puts words where part of an address is missing; ours is "", NIL is for groups (RFC 3501 7.4.2)."""
     if isinstance(value, list):
         return [without_placeholders(item) for item in value]
     return "" if value in ("MISSING_DOMAIN", "MISSING_MAILBOX") else value

@@ -154,7 +154,8 @@ def html(body: str) -> bytes:
         (b"\r\n" + "é".encode() * 5000, "é" * 200),
         (b"Content-Type: application/pdf\r\n\r\n%PDF", ""),
         (
-            b"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>html\r\n--b\r\n\r\nplain\r\n--b--",
+            b"Content-Type: multipart/alternative; boundary=b\r\n\r\n"
+            b"--b\r\nContent-Type: text/html\r\n\r\n<p>html\r\n--b\r\n\r\nplain\r\n--b--",
             "plain",
         ),
     ],
