@@ -159,6 +159,7 @@ class SmtpSession(Session):
 
     def starttls_done(self, tls: TlsInfo) -> None:
         """All that was learnt in the clear is forgotten (RFC 3207 section 4.2)."""
+        self.framer.close()
         self.framer = SmtpFramer()
         self.state = State.START
         self.reset()
@@ -184,4 +185,5 @@ class SmtpSession(Session):
         return WireFacts(account, self.mechanism, self.authenticated_in_clear)
 
     def closed(self) -> None:
+        self.framer.close()
         self.reset()

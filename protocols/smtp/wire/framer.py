@@ -33,6 +33,12 @@ class SmtpFramer(LineFramer):
         """The next `size` octets are a BDAT chunk, added to `into`; None: thrown away."""
         self._start(ChunkReader(size, maximum, into))
 
+    def close(self) -> None:
+        """Throw away a message that was on its way."""
+        if self._reader is not None:
+            self._reader.content.close()
+            self._reader = None
+
     def _start(self, reader: DataReader | ChunkReader) -> None:
         self._reader = reader
         waiting = bytes(self._buffer)
