@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp, b2a_base64
+from collections.abc import Iterator
 
 from mailformat.charsets import to_text
 from mailformat.transfer import decode_base64
@@ -25,34 +26,38 @@ def decode_words(value: bytes) -> str:
     out: list[str] = []
     pending: list[bytes] = []
     charset = ""
-    position = end = 0
-    start = _START.search(value)
-    while start is not None:
-        if end < start.end() + 2:
-            end = value.find(b"?=", start.end())
-            if end < 0:
-                break
-            end += 2
-        again = _START.search(value, start.end(), end)
-        if again is not None:  # never closed: the next one is the word
-            start = again
-            continue
-        between = value[position : start.start()]
-        name = start[1].decode("ascii").lower()
-        if pending and (name != charset or between.strip()):
+    position = 0
+    for start, end, name, octets in _words(value):
+        between = value[position:start]
+        blank = position > 0 and not between.strip()
+        if pending and not (blank and name == charset):
             out.append(to_text(b"".join(pending), charset))
             pending = []
-            if between.strip():
-                out.append(to_text(between))
-        elif not pending and between and (between.strip() or not position):
+        if not blank:
             out.append(to_text(between))
-        pending.append(_word_octets(start[2], value[start.end() : end - 2]))
+        pending.append(octets)
         charset, position = name, end
-        start = _START.search(value, position)
     if pending:
         out.append(to_text(b"".join(pending), charset))
     out.append(to_text(value[position:]))
     return "".join(out)
+
+
+def _words(value: bytes) -> Iterator[tuple[int, int, str, bytes]]:
+    """(start, end, charset, octets) of each encoded word. Looks at no octet twice."""
+    end = 0
+    start = _START.search(value)
+    while start is not None:
+        if end < start.end() + 2:
+            end = value.find(b"?=", start.end()) + 2
+            if end < 2:
+                return
+        again = _START.search(value, start.end(), end)
+        if again is None:  # otherwise this one is never closed, and the next one is the word
+            text = value[start.end() : end - 2]
+            yield start.start(), end, start[1].decode("ascii").lower(), _word_octets(start[2], text)
+            again = _START.search(value, end)
+        start = again
 
 
 def _word_octets(encoding: bytes, text: bytes) -> bytes:

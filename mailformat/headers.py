@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mailformat.charsets import to_text
 from mailformat.encodedwords import decode_words
+from mailformat.limits import MAX_FIELD_OCTETS
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _WHITE = b" \t"
@@ -84,7 +85,8 @@ def subset(header: bytes, names: Iterable[bytes], *, invert: bool = False) -> by
 
 
 def collect(header: bytes, wanted: Collection[bytes]) -> dict[bytes, list[bytes]]:
-    """The unfolded values of the wanted fields (lower-case names): the fast way through a header."""
+    """The unfolded values of the wanted fields (lower-case names), each up to MAX_FIELD_OCTETS:
+    the fast way through a header."""
     found: dict[bytes, list[bytes]] = {}
     values: list[bytes] | None = None
     folds: list[bytes] = []
@@ -94,7 +96,7 @@ def collect(header: bytes, wanted: Collection[bytes]) -> dict[bytes, list[bytes]
                 folds.append(line.rstrip(b"\r"))
             continue
         if folds and values is not None:
-            values[-1] = (values[-1] + b"".join(folds)).strip(_WHITE)
+            values[-1] = (values[-1] + b"".join(folds)).strip(_WHITE)[:MAX_FIELD_OCTETS]
             folds = []
         name, colon, value = line.partition(b":")
         name = name.lower()
@@ -102,11 +104,11 @@ def collect(header: bytes, wanted: Collection[bytes]) -> dict[bytes, list[bytes]
             name = name.rstrip(_WHITE)  # obsolete syntax, RFC 5322 section 4.5
         if colon and name in wanted:
             values = found.setdefault(name, [])
-            values.append(value.strip(b" \t\r"))
+            values.append(value.strip(b" \t\r")[:MAX_FIELD_OCTETS])
         else:
             values = None
     if folds and values is not None:
-        values[-1] = (values[-1] + b"".join(folds)).strip(_WHITE)
+        values[-1] = (values[-1] + b"".join(folds)).strip(_WHITE)[:MAX_FIELD_OCTETS]
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mailformat.limits import MAX_STRING_OCTETS
+
 # quoted = DQUOTE *QUOTED-CHAR DQUOTE; what needs no escaping, and what may be quoted at all.
 _PLAIN = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x21\x23-\x5b\x5d-\x7f]*+")
 _QUOTABLE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*+")
@@ -13,8 +15,10 @@ _SPECIAL = re.compile(rb'(["\\])')
 def string(value: bytes) -> bytes:
     """`value` as a quoted string, or as a literal where it holds 8-bit octets or line ends.
 
-    NUL can stand in neither (CHAR8 is %x01-ff): it is left out.
+    Cut at MAX_STRING_OCTETS. NUL can stand in neither (CHAR8 is %x01-ff): it is left out.
     """
+    if len(value) > MAX_STRING_OCTETS:
+        value = value[:MAX_STRING_OCTETS]
     if _PLAIN.fullmatch(value):
         return b'"%b"' % value
     if b"\0" in value:

@@ -4,6 +4,11 @@
 # costs one search over its content and a few Python frames.
 MAX_DEPTH = 100
 
+# Octets of one field value that are understood (10,000 addresses fit), and of one string inside an IMAP
+# fragment: BODY[HEADER] gives all of it, a list of messages need not carry it each time.
+MAX_FIELD_OCTETS = 1_048_576
+MAX_STRING_OCTETS = 65_536
+
 # MIME parts of one message. A mailing list digest has hundreds; BODYSTRUCTURE of 10,000 parts is about 1 MB.
 MAX_PARTS = 10_000
 

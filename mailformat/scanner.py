@@ -89,8 +89,7 @@ class _Scanner:
 
     def _children(self, start: int, limit: int, boundary: bytes) -> list[tuple[int, int]] | None:
         """The stretches between the delimiter lines (RFC 2046 section 5.1.1); None: too many parts."""
-        data = self.data
-        children: list[tuple[int, int]] = []
+        data, children = self.data, list[tuple[int, int]]()
         if not boundary:
             return children
         needle = b"\n--" + boundary

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from mailformat import mime
+from mailformat.limits import MAX_DISPLAY, MAX_STRING_OCTETS
 from mailformat.summary import summarize
 from tests.unit.mailformat.imapreader import read
 
@@ -120,6 +121,14 @@ def test_hostile_messages(data):
     assert time.perf_counter() - start < 5
     assert summary.subject.startswith("end")
     read(summary.bodystructure)
+
+
+def test_long_values_are_cut_in_fragments_only():
+    data = b"Subject: " + b"x" * 3_000_000 + b"\r\n\r\n"
+    summary = summarize(data)
+    assert len(read(summary.envelope)[1]) == MAX_STRING_OCTETS
+    assert len(summary.subject) == MAX_DISPLAY
+    assert summary.header_size == len(data)
 
 
 def test_100_levels_have_valid_fragments():
