@@ -7,6 +7,7 @@ from binascii import Error, a2b_base64, a2b_qp, a2b_uu
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN = bytes(set(range(256)) - set(_ALPHABET) - {0x3D})
+_LINES = _ALPHABET + b"\r\n\t "
 _PADDING = re.compile(rb"=+")
 _UU_NAMES = frozenset({"uuencode", "x-uuencode", "uue", "x-uue"})
 
@@ -19,7 +20,14 @@ def decode_base64(data: bytes) -> bytes:
             return a2b_base64(data)
         except Error:
             pass
-    return b"".join(_base64_piece(piece) for piece in _PADDING.split(data.translate(None, _FOREIGN)))
+    first, *more = _PADDING.split(data)
+    out = [_base64_piece(first.translate(None, _FOREIGN))]
+    for piece in more:
+        beside = piece[:1] in (b" ", b"\t") and piece.strip()
+        if beside or piece.translate(None, _LINES):  # behind the end: a remark, a mailing list's footer
+            break
+        out.append(_base64_piece(piece.translate(None, _FOREIGN)))
+    return b"".join(out)
 
 
 def _base64_piece(piece: bytes) -> bytes:
@@ -43,11 +51,19 @@ def decode_uuencode(data: bytes) -> bytes:
         elif line.strip() == b"end":
             break
         else:
-            try:
-                out.append(a2b_uu(line))
-            except Error:
-                continue
+            out.append(_uu_line(line))
     return b"".join(out) if started else data
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return a2b_uu(line)
+    except Error:
+        pass
+    try:  # some encoders leave junk behind the octets that the first character counts
+        return a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3]) if line else b""
+    except Error:
+        return b""
 
 
 def undo(data: bytes, encoding: str) -> bytes:

@@ -73,6 +73,6 @@ def test_a_group_that_is_not_closed_still_counts():
     ],
 )
 def test_junk_is_quick_and_never_raises(value):
-    start = time.perf_counter()
+    start = time.process_time()
     parse_list(value)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -89,10 +89,10 @@ def test_collect_agrees_with_fields():
 )
 def test_100_000_lines_take_linear_time(header):
     def seconds(data):
-        start = time.perf_counter()
+        start = time.process_time()
         headers.collect(data, {b"to", b"subject"})
         headers.subset(data, [b"subject"])
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     tenth = header[: len(header) // 10]
     small = min(seconds(tenth) for _ in range(3))
@@ -110,6 +110,6 @@ def test_100_000_lines_take_linear_time(header):
     ],
 )
 def test_hostile_encoded_words_are_quick(value):
-    start = time.perf_counter()
+    start = time.process_time()
     headers.decode(value)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -205,9 +205,9 @@ def test_more_parts_than_the_limit_stay_opaque():
     ],
 )
 def test_hostile_messages_are_quick(data):
-    start = time.perf_counter()
+    start = time.process_time()
     mime.scan(data)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_hostile_messages_are_quick(data):
         ("base64", b"aGVsbG8", b"hello"),  # padding missing
         ("base64", b"aGVs\x00!bG8=", b"hello"),
         ("base64", b"aGVsbG8=\r\nIHlvdQ==\r\n", b"hello you"),  # two pieces
-        ("base64", b"aGVsbG8=\r\n--sig", b"hello\xb2\x28"),
+        ("base64", b"aGVsbG8=\r\n--\r\nlist footer\r\n", b"hello"),
         ("base64", b"a", b""),
         ("base64", b"===", b""),
         ("quoted-printable", b"caf=C3=A9 =\r\nnoir=20\r\n=", b"caf\xc3\xa9 noir \r\n"),

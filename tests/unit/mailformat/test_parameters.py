@@ -48,6 +48,6 @@ def test_parse(value, main, expected):
     ],
 )
 def test_junk_is_quick(value):
-    start = time.perf_counter()
+    start = time.process_time()
     parameters.decoded(parameters.parse(value)[1])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

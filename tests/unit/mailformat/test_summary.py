@@ -116,9 +116,9 @@ def test_empty_multipart_is_still_valid():
     ],
 )
 def test_hostile_messages(data):
-    start = time.perf_counter()
+    start = time.process_time()
     summary = summarize(data)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert summary.subject.startswith("end")
     read(summary.bodystructure)
 
