@@ -10,7 +10,7 @@ OUTPUT_AHEAD = 256 * 1024
 OUTPUT_BATCH = 256 * 1024
 # Seconds and requests that one connection may keep a database thread, or the loop, before others have their turn.
 TURN_SECONDS = 0.1
-TURN_REQUESTS = 64
+TURN_REQUESTS = 256
 # Database threads of a mail worker. SQLite writes one at a time and reads are short; more threads only add switching.
 DATABASE_THREADS = 12
 # Seconds of rest after which a thread asks its database connection whether it still lives.

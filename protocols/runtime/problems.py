@@ -58,9 +58,9 @@ def load(text: str) -> Problem | None:
     """What dump() made; None for "" and for what another version wrote."""
     try:
         values = json.loads(text)
-        code = values.pop("code")
-    except (ValueError, KeyError, AttributeError):
+    except ValueError:
         return None
+    code = values.pop("code", None) if isinstance(values, dict) else None
     return Problem(code, values) if code in TEXTS else None
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -26,6 +27,13 @@ def die_with_parent() -> None:
     expected = os.environ.get(PARENT_VARIABLE)
     if expected and int(expected) != os.getppid():
         os._exit(1)
+
+
+def allow_many_files() -> None:
+    """Raise the soft limit of open files to the hard one: a connection is a file, and 1,024 are soon used up."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class Child:

@@ -16,7 +16,7 @@ from django.db import connections
 from protocols.runtime import limits, status
 from protocols.runtime.catalogue import CATALOGUE, Process, ensure_rows
 from protocols.runtime.problems import Problem
-from protocols.runtime.process import Child, on_signals, wait_or_kill
+from protocols.runtime.process import Child, allow_many_files, on_signals, wait_or_kill
 from protocols.runtime.rows import apply_startup, read_rows
 from protocols.runtime.services import ServiceView, list_services
 from protocols.runtime.static_files import gather_if_outdated
@@ -49,6 +49,7 @@ class Supervisor:
     def run(self) -> None:
         """Returns after everything has stopped."""
         on_signals(self._stop_wanted.set)
+        allow_many_files()  # children inherit it
         self._prepare()
         try:
             while not self._stop_wanted.wait(POLL_SECONDS):

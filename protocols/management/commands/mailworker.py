@@ -15,8 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("services", nargs="*", default=names_of(Process.MAIL), help="names of services")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from protocols.runtime.process import die_with_parent
+        from protocols.runtime.process import allow_many_files, die_with_parent
         from protocols.runtime.worker import run
 
         die_with_parent()
+        allow_many_files()
         run(options["services"])
