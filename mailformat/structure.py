@@ -18,7 +18,7 @@ def dump(part: Part) -> bytes:
 def load(structure: bytes) -> Part:
     """The tree that dump() stored. ValueError for bytes that did not come from it."""
     try:
-        root = _part(json.loads(bytes(structure))  # a database may give a memoryview)
+        root = _part(json.loads(bytes(structure)))  # a database may give a memoryview
     except (TypeError, RecursionError) as error:
         raise ValueError("not a stored structure") from error
     number_parts(root)

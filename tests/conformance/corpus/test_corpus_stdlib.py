@@ -11,7 +11,7 @@ from mailformat import mime
 from tests.conformance.corpus.test_corpus_format import ANSWERS, wire_form
 
 # The library reads these differently, and the RFC is on our side.
-_ONE_DELIMITER_AFTER_ANOTHER = "RFC 2046 section 5.1.1: each delimiter line starts a part, even an empty one"
+_ONE_DELIMITER_AFTER_ANOTHER = "RFC 2046 5.1.1: each delimiter starts a part, even an empty one"
 _JUNK_BEHIND_THE_TYPE = "RFC 2045 section 5.1: the type is a token; what follows it is not part of it"
 DIFFERENT = {
     "cpython--msg_37.eml": _ONE_DELIMITER_AFTER_ANOTHER,
