@@ -18,5 +18,6 @@ def reply(code: int, enhanced: str, *lines: str) -> bytes:
 
 def _line(text: str) -> bytes:
     """ASCII, no line break whatever came in, at most 512 octets."""
-    safe = "".join(character if " " <= character <= "~" else "?" for character in text)
-    return safe[: REPLY_LINE - 2].encode("ascii") + b"\r\n"
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(character if " " <= character <= "~" else "?" for character in text)
+    return text[: REPLY_LINE - 2].encode("ascii") + b"\r\n"

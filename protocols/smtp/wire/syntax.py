@@ -20,6 +20,7 @@ def bad_arguments(text: str) -> SmtpSyntaxError:
     return SmtpSyntaxError(501, "5.5.4", text)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
 
 
@@ -39,6 +40,6 @@ def text_of(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise SmtpSyntaxError(500, "5.5.2", "Command is not valid UTF-8") from None
-    if any(character < " " and character != "\t" for character in text) or "\x7f" in text:
+    if _CONTROL.search(text):
         raise SmtpSyntaxError(500, "5.5.2", "Control character in command")
     return text
