@@ -27,7 +27,7 @@ def size(octets: int) -> str:
     while value >= KILO and step < len(units) - 1:
         value /= KILO
         step += 1
-    decimals = 1 if step > 1 and value < 10 else 0
+    decimals = 1 if step > 1 and value < 10 and round(value, 1) % 1 else 0
     return f"{number_format(round(value, decimals), decimals)}{NBSP}{units[step]}"
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 # Address of a page or of a person; what follows a URL as punctuation is not part of it.
 LINK = re.compile(r"(?P<url>\bhttps?://[^\s<>\"“”«»]+)|(?P<mail>\b[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 TRAILING = ".,;:!?'’*_"
+MAX_ATTRIBUTION_TAIL = 40  # characters of the second line of an attribution that was broken in two
 MAX_CHARACTERS = 500_000  # of one text part; a page must stay readable by the browser
 
 
@@ -31,9 +32,9 @@ def blocks_of(text: str) -> list[Block]:
     for index, (is_quote, lines) in enumerate(runs):
         if is_quote:
             is_last = index == len(runs) - 1
-            stripped = [re.sub(r"^>\s?", "", line) for line in lines]
+            stripped = [*_attribution(runs, index), *(re.sub(r"^>\s?", "", line) for line in lines)]
             blocks.append(Block("quote", linkified("\n".join(stripped)), folded=is_last and index > 0))
-        elif any(line.strip() for line in lines):
+        elif lines := lines[: len(lines) - len(_attribution(runs, index + 1))]:
             blocks.append(Block("text", linkified("\n".join(lines).strip("\n"))))
     if signature.strip():
         blocks.append(Block("signature", linkified(signature.strip("\n"))))
@@ -50,6 +51,20 @@ def _runs(lines: list[str]) -> list[tuple[bool, list[str]]]:
         else:
             runs.append((is_quote, [line]))
     return [(is_quote, run) for is_quote, run in runs if is_quote or any(line.strip() for line in run)]
+
+
+def _attribution(runs: list[tuple[bool, list[str]]], index: int) -> list[str]:
+    """The "... wrote:" above the quote with this index, which belongs to the quote; [] where there is none."""
+    if not 0 < index < len(runs) or not runs[index][0]:
+        return []
+    above = runs[index - 1][1]
+    filled = [number for number, line in enumerate(above) if line.strip()]
+    if not filled or not above[filled[-1]].rstrip().endswith(":"):
+        return []
+    start = filled[-1]
+    if start and start - 1 in filled and len(above[start]) < MAX_ATTRIBUTION_TAIL:
+        start -= 1  # a long attribution was broken in two
+    return above[start:] if start or len(filled) > 1 else []
 
 
 def linkified(text: str) -> SafeString:

@@ -67,6 +67,8 @@ class ComposeForm(forms.Form):
         super().__init__(*args, **{"auto_id": "w-%s", "label_suffix": "", **kwargs})
         self.mailboxes: dict[str, list[Mailbox]] = {"to": [], "cc": [], "bcc": []}
         self.problems: dict[str, list[Problem]] = {"to": [], "cc": [], "bcc": []}
+        if not self.is_bound and not self.initial.get("to"):
+            self.fields["to"].widget.attrs["autofocus"] = True
         self.draft_place = (0, 0)  # mailbox id and uid, once the draft is saved
 
     def clean(self) -> dict[str, Any]:

@@ -19,6 +19,8 @@ function enhance(field) {
   const bad = new Set(box.dataset.bad.split("\n").filter(Boolean));
   const typed = field.cloneNode();
   typed.removeAttribute("name");
+  typed.removeAttribute("autofocus");
+  const hadFocus = document.activeElement === field;
   typed.value = "";
   typed.dataset.typed = "";
   field.removeAttribute("id");
@@ -75,6 +77,7 @@ function enhance(field) {
   });
   box.addEventListener("click", (event) => event.target === box && typed.focus());
   draw();
+  if (hadFocus) typed.focus();
 }
 
 document.querySelectorAll("[data-chips]").forEach(enhance);

@@ -5,7 +5,10 @@ import { say } from "facteur/toasts";
 document.addEventListener("htmx:configRequest", (event) => {
   const rows = document.querySelectorAll("#list-body .row").length;
   const open = document.getElementById("reader")?.dataset.uid;
-  const { parameters } = event.detail;
+  const { parameters, triggeringEvent } = event.detail;
+  // A button that belongs to the form by its form attribute stands outside of it.
+  const button = triggeringEvent?.submitter;
+  if (button?.name) parameters[button.name] = button.value;
   if (rows && !("loaded" in parameters)) parameters.loaded = rows;
   if (open && !parameters.open) parameters.open = open;
 });
