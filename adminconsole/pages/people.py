@@ -81,7 +81,7 @@ def _note(name: str, works: bool, is_on: bool) -> str:
         return _("switched off")
     if not works:
         return _("no secret kept")
-    inside_tls = current().level > 0 and name in PLAINTEXT or name.endswith("-PLUS")
+    inside_tls = (current().level > 0 and name in PLAINTEXT) or name.endswith("-PLUS")
     return _("inside TLS") if inside_tls else ""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 
 from webmail import formats
 
@@ -30,3 +30,9 @@ def moment(unix: float) -> datetime:
 def day(unix: float) -> str:
     """ "4 Nov 2026": a day with its year, as in the life of a certificate."""
     return date_format(formats.local(int(unix)), "j M Y")
+
+
+@register.filter
+def number(value: int) -> str:
+    """1,949 or 1 949: groups of three, with a space that the interface font has."""
+    return number_format(value, use_l10n=True, force_grouping=True).replace("\u202f", formats.NBSP)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from adminconsole.forms.accounts import AccountForm, DeleteAccountForm, initial_of
 from adminconsole.getters import account_or_404
 from adminconsole.pages.people import account_suggestions, fill_of, methods_of
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from adminconsole.writing import AliasesRefused, aliases_of, update_account
 from directory import accounts as directory_accounts
 from directory.accounts import AccountInfo
@@ -24,7 +24,7 @@ def edit(request: HttpRequest, account_id: int) -> HttpResponse:
     """Person, limits, sign-in and other addresses."""
     account = account_or_404(account_id)
     used = quota.usage(account.id)
-    form = AccountForm(request.POST or None, initial=initial_of(account, aliases_of(account)), used=used.size)
+    form = AccountForm(posted(request), initial=initial_of(account, aliases_of(account)), used=used.size)
     if request.method == "POST" and form.is_valid() and _may_keep_rights(request, account, form):
         try:
             changed = update_account(account, form)
@@ -79,7 +79,7 @@ def disable(request: HttpRequest, account_id: int) -> HttpResponse:
 def delete(request: HttpRequest, account_id: int) -> HttpResponse:
     """Ask what happens to the mail, then delete."""
     account = account_or_404(account_id)
-    form = DeleteAccountForm(request.POST or None)
+    form = DeleteAccountForm(posted(request))
     is_me = account.id == request.account.id  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and not is_me:
         heir = _heir(account, form)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from adminconsole.forms.accounts import NewAccountForm
 from adminconsole.pager import PAGE, page_number, pager_for
 from adminconsole.pages.people import account_rows
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from adminconsole.writing import create_account
 from directory import accounts as directory_accounts
 from directory.domains import list_domains
@@ -38,7 +38,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """A new account with its mailboxes."""
     domains = [domain.name for domain in list_domains()]
-    form = NewAccountForm(request.POST or None, domains=domains)
+    form = NewAccountForm(posted(request), domains=domains)
     if request.method == "POST" and form.is_valid():
         try:
             account = create_account(form)

@@ -8,7 +8,7 @@ from adminconsole.forms.aliases import AliasForm, NewAliasForm
 from adminconsole.getters import alias_or_404
 from adminconsole.pager import PAGE, page_number, pager_for
 from adminconsole.pages.people import account_suggestions
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from directory import aliases as directory_aliases
 from directory import groups as directory_groups
 from directory.domains import list_domains
@@ -41,7 +41,7 @@ def aliases(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """A new alias."""
     domains = [domain.name for domain in list_domains()]
-    form = NewAliasForm(request.POST or None, domains=domains)
+    form = NewAliasForm(posted(request), domains=domains)
     if request.method == "POST" and form.is_valid():
         try:
             alias = directory_aliases.create_alias(form.address, form.cleaned_data["account"])
@@ -63,7 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, alias_id: int) -> HttpResponse:
     """Lead an alias to another account."""
     alias = alias_or_404(alias_id)
-    form = AliasForm(request.POST or None, initial={"account": alias.account_address})
+    form = AliasForm(posted(request), initial={"account": alias.account_address})
     if request.method == "POST" and form.is_valid():
         try:
             changed = directory_aliases.update_alias(alias.id, form.cleaned_data["account"])

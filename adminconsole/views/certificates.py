@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from adminconsole.forms.certificates import ImportCertificateForm
 from adminconsole.pages.certificates import certificate_cards
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted, uploaded
 from directory import site
 from security import certificates as store
 from security.certificates import CertificateInfo
@@ -31,7 +31,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 @admin_required
 def import_own(request: HttpRequest) -> HttpResponse:
     """Import a certificate with its key. What is wrong stands at its field, and nothing is changed."""
-    form = ImportCertificateForm(request.POST or None, request.FILES or None)
+    form = ImportCertificateForm(posted(request), uploaded(request))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

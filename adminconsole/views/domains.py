@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from adminconsole.forms.domains import DomainForm, NewDomainForm
 from adminconsole.getters import domain_or_404
 from adminconsole.pages.people import account_suggestions
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from directory import domains as directory_domains
 from directory.domains import DomainInfo
 from directory.errors import DirectoryError
@@ -18,7 +18,7 @@ from security.web import admin_required
 @admin_required
 def domains(request: HttpRequest) -> HttpResponse:
     """The domains, and the form that adds one."""
-    form = NewDomainForm(request.POST or None)
+    form = NewDomainForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             domain = directory_domains.create_domain(form.cleaned_data["name"])
@@ -38,7 +38,7 @@ def edit(request: HttpRequest, name: str) -> HttpResponse:
     """One domain: catch-all and primary."""
     domain = domain_or_404(name)
     initial = {"catch_all": domain.catch_all, "is_primary": domain.is_primary}
-    form = DomainForm(request.POST or None, initial=initial)
+    form = DomainForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _apply(request, domain, form)

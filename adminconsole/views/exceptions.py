@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adminconsole.forms.security import NAMES, IpGroupForm
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from security import policy_changes
 from security.errors import PolicyRefused
 from security.policy import IpGroupInfo, current
@@ -16,7 +16,7 @@ from security.web import admin_required
 @admin_required
 def create(request: HttpRequest) -> HttpResponse:
     """A new IP group."""
-    form = IpGroupForm(request.POST or None, initial={"level": current().level})
+    form = IpGroupForm(posted(request), initial={"level": current().level})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -35,7 +35,7 @@ def edit(request: HttpRequest, group_id: int) -> HttpResponse:
     """Name, addresses and level of an IP group."""
     group = _group_or_404(group_id)
     initial = {"name": group.name, "networks": "\n".join(group.networks), "level": group.level}
-    form = IpGroupForm(request.POST or None, initial=initial)
+    form = IpGroupForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

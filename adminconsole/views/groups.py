@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from adminconsole.forms.aliases import GroupForm, NewGroupForm
 from adminconsole.getters import group_or_404
 from adminconsole.pages.people import account_suggestions
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from directory import groups as directory_groups
 from directory.domains import list_domains
 from directory.errors import DirectoryError, NotFound
@@ -20,7 +20,7 @@ from security.web import admin_required
 def create(request: HttpRequest) -> HttpResponse:
     """A new group."""
     domains = [domain.name for domain in list_domains()]
-    form = NewGroupForm(request.POST or None, domains=domains)
+    form = NewGroupForm(posted(request), domains=domains)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -28,7 +28,8 @@ def create(request: HttpRequest) -> HttpResponse:
         except NotFound as error:
             form.refuse(error, "members")
         except DirectoryError as error:
-            form.refuse(error, "localpart")
+            is_member = any(f"“{member}”" in error.message for member in values["members"])
+            form.refuse(error, "members" if is_member else "localpart")
         else:
             note(request, "group.create", f"{group.address}: {', '.join(group.members)}")
             return _to_groups(request, _("%(group)s takes mail now") % {"group": group.address})
@@ -41,7 +42,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, group_id: int) -> HttpResponse:
     """Name and members."""
     group = group_or_404(group_id)
-    form = GroupForm(request.POST or None, initial={"name": group.name, "members": "\n".join(group.members)})
+    form = GroupForm(posted(request), initial={"name": group.name, "members": "\n".join(group.members)})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

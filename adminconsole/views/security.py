@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from adminconsole.forms.security import NAMES, LevelForm
 from adminconsole.pages.security import exception_rows, level_choices, method_rows
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from protocols.runtime.services import get_service
 from protocols.sasl import MECHANISMS
 from security import policy_changes
@@ -19,7 +19,7 @@ from security.web import admin_required
 @admin_required
 def security(request: HttpRequest) -> HttpResponse:
     """The level in force, and putting another one in force."""
-    form = LevelForm(request.POST or None)
+    form = LevelForm(posted(request))
     https = get_service("https")
     warns = False
     if request.method == "POST" and form.is_valid():

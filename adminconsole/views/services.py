@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from adminconsole.forms.services import ServiceForm
 from adminconsole.pages.services import row_of, service_rows
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from protocols.runtime import services as runtime
 from protocols.runtime.services import ServiceError, ServiceView
 from security.web import admin_required
@@ -36,7 +36,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Port, addresses, startup type and limits of one service."""
     service = _service_or_404(name)
-    form = ServiceForm(request.POST or None, initial=_initial(service))
+    form = ServiceForm(posted(request), initial=_initial(service))
     if request.method == "POST" and form.is_valid() and _keeps_this_page(request, service, form):
         try:
             changed = runtime.configure(service.name, **form.cleaned_data)

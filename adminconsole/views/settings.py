@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from adminconsole.forms.setup import SettingsForm
 from adminconsole.pages.settings import facts
-from adminconsole.shell import done, note, page
+from adminconsole.shell import done, note, page, posted
 from directory import site
 from directory.errors import DirectoryError
 from security import certificates
@@ -18,7 +18,7 @@ from security.web import admin_required
 def settings(request: HttpRequest) -> HttpResponse:
     """The host name; and where the rest is set."""
     before = site.hostname()
-    form = SettingsForm(request.POST or None, initial={"hostname": before})
+    form = SettingsForm(posted(request), initial={"hostname": before})
     if request.method == "POST" and form.is_valid():
         try:
             name = site.set_hostname(form.cleaned_data["hostname"])

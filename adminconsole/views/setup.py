@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from adminconsole.forms.setup import SetupForm
-from adminconsole.shell import INVALID_FORM, done, note
+from adminconsole.shell import INVALID_FORM, done, note, posted
 from directory import domains, site
 from directory.accounts import AccountInfo, list_administrators
 from directory.errors import BadName, DirectoryError
@@ -25,7 +25,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Host name, domain and administrator."""
     if site.is_set_up() or list_administrators():
         raise Http404("set up")
-    form = SetupForm(request.POST or None, initial={"hostname": site.hostname(), "localpart": "admin"})
+    form = SetupForm(posted(request), initial={"hostname": site.hostname(), "localpart": "admin"})
     if request.method == "POST" and form.is_valid():
         account = _set_up(form)
         if account is not None:
@@ -51,7 +51,8 @@ def _set_up(form: SetupForm) -> AccountInfo | None:
     except PasswordRefused as error:
         form.refuse(error, "password")
     except BadName as error:
-        form.refuse(error, "domain" if values["domain"] in error.message else "localpart")
+        # Sentences about an address quote it whole.
+        form.refuse(error, "localpart" if "@" in error.message else "domain")
     except DirectoryError as error:
         form.refuse(error, "localpart")
     else:

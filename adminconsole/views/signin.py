@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adminconsole.forms.signin import SignInForm
-from adminconsole.shell import INVALID_FORM
+from adminconsole.shell import INVALID_FORM, posted
 from directory import site
 from directory.accounts import AccountInfo
 from protocols.sasl import PasswordProof
@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     present = web.account_of(request)
     if request.method != "POST" and present is not None and present.is_admin:
         return redirect(target)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         account = _authenticated(request, form)
         if account is not None:
