@@ -20,7 +20,7 @@ DIFFERENT = {
     "enmime--ctype-invalid-characters.eml": _JUNK_BEHIND_THE_TYPE,
     "enmime--mime-bad-content-type.eml": _JUNK_BEHIND_THE_TYPE,
     "enmime--mime-blank-media-name.eml": _JUNK_BEHIND_THE_TYPE,
-    "mime4j--twopart.eml": "RFC 2045 section 6.8: junk inside base64 is skipped; the library gives up and returns it raw",
+    "mime4j--twopart.eml": "RFC 2045 section 6.8: junk in base64 is skipped; the library returns it raw",
 }
 
 
