@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
 
 from mailstore import feed, sql
-from mailstore.errors import StoreError, StoreUnavailable
+from mailstore.errors import StoreUnavailable
 from mailstore.feed import Change
 
 T = TypeVar("T")
@@ -97,10 +97,11 @@ def _transact_once(job: Callable[[], T]) -> T:
         with committing() as changes:
             result = job()
             transaction.on_commit(lambda: feed.publish(changes))
-    except StoreError:
-        raise
     except Exception as error:
-        raise refusal(error) from error
+        refused = refusal(error)
+        if refused is error:
+            raise
+        raise refused from error
     return result
 
 
