@@ -2,6 +2,7 @@
 #
 #   make run        the server on ports 10025, 10143, 10080, ... (PORT_OFFSET, BIND, DATA_DIR, DATABASE_URL in .env)
 #   make test       the tests          make test-slow   those with their own target
+#   make install    only the packages (docs/admin-guide.md)
 #   make check      linters, types, layers
 #   make bench      the benchmarks     make lock        requirements/*.txt anew from *.in
 
@@ -15,7 +16,7 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(
 PACKAGES := adminconsole config delivery directory mailformat mailstore protocols security webmail
 PYTEST_ARGS ?=
 
-.PHONY: help run test test-slow check bench lock clean
+.PHONY: help install run test test-slow check bench lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -43,6 +44,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 
 # --- the server
 
+install: $(VENV)/.base
+
 run: $(VENV)/.base
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py createlab
@@ -65,16 +68,20 @@ check: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/architecture
 
 bench: $(VENV)/.dev
-	@$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+	@$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 
 # pip-compile lives in an environment of its own, so that it is not among what it locks.
 $(VENV)/lock/bin/pip-compile: | $(BIN)/python
 	@$(PYTHON) -m venv $(VENV)/lock
 	@$(VENV)/lock/bin/pip install -q --disable-pip-version-check pip-tools
 
+# No address of a registry in the locks: they serve whatever index pip is set up with.
+LOCK_OPTIONS := -q --generate-hashes --strip-extras --allow-unsafe --no-header \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
 lock: $(VENV)/lock/bin/pip-compile
-	cd requirements && ../$(VENV)/lock/bin/pip-compile -q --generate-hashes --strip-extras --allow-unsafe -o base.txt base.in
-	cd requirements && ../$(VENV)/lock/bin/pip-compile -q --generate-hashes --strip-extras --allow-unsafe -o dev.txt dev.in
+	cd requirements && ../$(VENV)/lock/bin/pip-compile $(LOCK_OPTIONS) -o base.txt base.in
+	cd requirements && ../$(VENV)/lock/bin/pip-compile $(LOCK_OPTIONS) -o dev.txt dev.in
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
