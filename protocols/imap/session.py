@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 from directory.accounts import AccountInfo
-from mailstore.errors import StoreError
+from mailstore.errors import NoSuchMailbox, StoreError
 from mailstore.mailboxes import get_mailbox_by_id
 from mailstore.messages import changes_since, claim_recent
 from protocols.imap import errors, login
@@ -40,6 +40,7 @@ MAX_ERRORS = 100
 MAX_COMMANDS_BEFORE_LOGIN = 50
 
 TOO_MANY_ERRORS = b"* BYE Too many errors\r\n"
+ORPHANED = b"* BYE The selected mailbox was deleted\r\n"
 
 
 class ImapSession(runtime.Session):
@@ -57,6 +58,7 @@ class ImapSession(runtime.Session):
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
         self.facts = WireFacts()
+        self._orphaned = False
         self._errors = 0
         self._commands = 0
         self._parsed: tuple[Request, Command | Refusal | None] = (None, None)
@@ -114,7 +116,12 @@ class ImapSession(runtime.Session):
         view = self.view
         if view is None:
             return b""
-        changes = changes_since(view.mailbox_id, view.modseq)
+        try:
+            changes = changes_since(view.mailbox_id, view.modseq)
+        except NoSuchMailbox:
+            self._orphaned = True  # somebody deleted it: RFC 2180 section 3.3 lets us hang up
+            self.select(None)
+            return b""
         if changes.uid_next > view.uid_next and not view.read_only:
             self._claim_recent(view)
         return b"".join(view.take(changes, expunges=expunges, modseqs=self.condstore, with_uid=with_uid))
@@ -162,6 +169,8 @@ class ImapSession(runtime.Session):
         if not self.idle_tag:
             return None
         data = self.news(expunges=True)
+        if self._orphaned:
+            return Reply(ORPHANED, close=True)
         return Reply(data) if data else None
 
     def timeout(self) -> float:
@@ -222,14 +231,16 @@ class ImapSession(runtime.Session):
         self._parsed = (None, None)
         self._count(answer)
         if answer.more is not None:
-            return Reply(answer.untagged, more=self._stream(tag, answer, command))
+            reply = Reply(answer.untagged)
+            reply.more = self._stream(tag, answer, command, reply)
+            return reply
         data = answer.untagged + self._ending(tag, answer, command)
-        close = answer.close or self._hopeless()
+        close = answer.close or self._orphaned
         if self._hopeless():
-            data += TOO_MANY_ERRORS
+            data, close = data + TOO_MANY_ERRORS, True
         return Reply(data, close=close, start_tls=answer.start_tls, watch=self._watched())
 
-    def _stream(self, tag: bytes, answer: Answer, command: Command | None) -> Iterator[bytes]:
+    def _stream(self, tag: bytes, answer: Answer, command: Command | None, reply: Reply) -> Iterator[bytes]:
         """A large answer; what goes wrong in the middle ends in NO, never in OK."""
         try:
             yield from answer.more or ()
@@ -239,6 +250,7 @@ class ImapSession(runtime.Session):
             log.exception("a command failed in the middle of its answer")
             answer = Answer("Internal error; try again later", "NO", b"SERVERBUG")
         yield self._ending(tag, answer, command)
+        reply.close = self._orphaned
 
     def _ending(self, tag: bytes, answer: Answer, command: Command | None) -> bytes:
         """News of the mailbox and the tagged response."""
@@ -248,7 +260,8 @@ class ImapSession(runtime.Session):
             numbered = isinstance(command, NUMBERED)
             by_uid = numbered and bool(getattr(command, "uid", False))
             news = self.news(expunges=not numbered or by_uid, with_uid=by_uid)
-        return news + status(tag, answer.status, answer.text, answer.code)
+        tagged = status(tag, answer.status, answer.text, answer.code)
+        return news + tagged + (ORPHANED if self._orphaned else b"")
 
     def _continue(self, request: Request) -> Reply:
         """A line that is no command: DONE, or a SASL response."""

@@ -14,5 +14,8 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Delete) -> Answer:
     """A mailbox with children stays as a \\Noselect name."""
-    mailboxes.delete_mailbox(session.account_id, command.mailbox)
+    info = mailboxes.get_mailbox(session.account_id, command.mailbox)
+    mailboxes.delete_mailbox(session.account_id, info.name)
+    if session.view is not None and session.view.mailbox_id == info.id:
+        session.select(None)
     return Answer("Mailbox deleted")

@@ -56,14 +56,14 @@ class Scanner:
             return True
         return False
 
-    def expect(self, octet: bytes, what: str = "") -> None:
+    def expect(self, octet: bytes) -> None:
         """Read this octet."""
         if not self.accept(octet):
-            raise BadSyntax(f"Expected {what or octet.decode()!r}")
+            raise BadSyntax("Expected a space" if octet == b" " else f"Expected {octet.decode()}")
 
     def space(self) -> None:
         """SP; several are let through, some clients send two."""
-        self.expect(b" ", "a space")
+        self.expect(b" ")
         while self.accept(b" "):
             pass
 
