@@ -7,7 +7,7 @@ thousand threads. Here a stream is a task, and only requests that do something t
 import logging
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 WEB_THREADS = 12
 EVENTS_PATH = "/events"
 
-# Loads the apps too.
-pages = WSGIMiddleware(get_wsgi_application(), workers=WEB_THREADS)
+# Loads the apps too. Any: a2wsgi and Django describe the same WSGI in types of their own.
+pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=WEB_THREADS)
 
 from mailstore import feed  # noqa: E402
 from webmail.events import events_app  # noqa: E402

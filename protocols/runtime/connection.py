@@ -17,8 +17,10 @@ from functools import partial
 from typing import Any, cast
 
 from protocols.runtime import limits
+from protocols.runtime.ahead import Ahead
 from protocols.runtime.deadlines import Deadlines
 from protocols.runtime.door import Door
+from protocols.runtime.handshake import shake_hands
 from protocols.runtime.session import Peer, Reply, Request, Session
 from protocols.runtime.turn import Turn, accept, answer, continue_turn, end, next_request, take_turn, wake_turn
 from protocols.runtime.watching import Watching
@@ -38,7 +40,6 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_after_drain",
         "_ahead",
-        "_ahead_size",
         "_busy",
         "_closing",
         "_deadlines",
@@ -67,8 +68,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
         self.started_at = time.time()
-        self._ahead: list[bytes] | None = None
-        self._ahead_size = 0
+        self._ahead = Ahead()
         self._input_ended = _OPEN
         self._handshake: asyncio.Task[None] | None = None
         self._busy = self._closing = self._stopping = self._lost = self._reading_paused = False
@@ -132,7 +132,7 @@ class Connection(asyncio.Protocol):
             return
         assert self._transport is not None
         self._closing = True
-        self._ahead, self._ahead_size = None, 0
+        self._ahead.take()
         self._write(last_words)
         self._transport.close()
         self._deadlines.arm(self._loop.time() + limits.CLOSE_SECONDS)
@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
             return
         self._lost = True
         self._closing = True
-        self._ahead, self._ahead_size = None, 0
+        self._ahead.take()
         self._deadlines.cancel()
         self._door.left(self)
         if self._after_drain is not None or not self._busy:
@@ -175,19 +175,12 @@ class Connection(asyncio.Protocol):
             return
         self._deadlines.took(len(data))
         if self._busy:
-            self._hold(data)
+            if self._ahead.hold(data) and not self._reading_paused:
+                assert self._transport is not None
+                self._reading_paused = True
+                self._transport.pause_reading()
         elif self._feed(data):
             self._pump()
-
-    def _hold(self, data: bytes) -> None:
-        if self._ahead is None:
-            self._ahead = []
-        self._ahead.append(data)
-        self._ahead_size += len(data)
-        if self._ahead_size > limits.INPUT_AHEAD and not self._reading_paused:
-            assert self._transport is not None
-            self._reading_paused = True
-            self._transport.pause_reading()
 
     def _feed(self, data: bytes) -> bool:
         assert self._session is not None
@@ -201,13 +194,13 @@ class Connection(asyncio.Protocol):
     def _feed_more(self) -> bool:
         """Feed what came while busy, or the end of input; False when there is neither."""
         assert self._session is not None
-        ahead, self._ahead, self._ahead_size = self._ahead, None, 0
+        ahead = self._ahead.take()
         if self._reading_paused and not self._lost:
             assert self._transport is not None
             self._reading_paused = False
             self._transport.resume_reading()
         if ahead:
-            self._session.framer.feed(ahead[0] if len(ahead) == 1 else b"".join(ahead))
+            self._session.framer.feed(ahead)
             return True
         if self._input_ended == _ENDED:
             self._input_ended = _ENDED_AND_FED
@@ -365,24 +358,14 @@ class Connection(asyncio.Protocol):
         """Stop reading, forget what came in the clear behind STARTTLS (RFC 3207 section 6), shake hands."""
         assert self._transport is not None
         self._transport.pause_reading()
-        self._ahead, self._ahead_size, self._reading_paused = None, 0, False
+        self._ahead.take()
+        self._reading_paused = False
         self._handshake = self._loop.create_task(self._shake_hands())
 
     async def _shake_hands(self) -> None:
         assert self._transport is not None and self._session is not None
         framer = self._session.framer
-        try:
-            transport = await self._loop.start_tls(
-                self._transport,
-                self,
-                self._door.tls_context(),
-                server_side=True,
-                ssl_handshake_timeout=limits.HANDSHAKE_SECONDS,
-                ssl_shutdown_timeout=limits.CLOSE_SECONDS,
-            )
-        except (TimeoutError, OSError) as error:  # ssl.SSLError is an OSError
-            logger.info("%s: TLS with %s failed: %s", self._door.service, self.peer.remote_address, error)
-            transport = None
+        transport = await shake_hands(self._transport, self, self._door.tls_context)
         self._handshake = None
         if transport is None:
             self._busy = False

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import urllib.error
 import urllib.request
 
 import pytest
@@ -100,6 +101,25 @@ def test_web_pages_over_both_doors(server):
         with urllib.request.urlopen(url, timeout=20, **options) as response:
             assert response.status == 200
             assert b"<form" in response.read()
+
+
+def _shown(server: Server, port: int) -> bytes:
+    with server.connect(port) as client, trusting_client().wrap_socket(client) as secret:
+        return secret.getpeercert(binary_form=True)
+
+
+def test_a_new_certificate_is_shown_without_a_restart(server):
+    before = [_shown(server, port) for port in (993, 443)]
+    server.manage("shell", "-v", "0", "-c", "from security import certificates; certificates.issue_certificate()")
+    server.wait_until(lambda: all(_shown(server, port) not in before for port in (993, 443)), 2)
+    assert _shown(server, 993) == _shown(server, 443)
+
+
+def test_events_are_for_those_who_are_signed_in(server):
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://127.0.0.1:{80 + server.offset}/events", timeout=20)
+    caught.value.close()
+    assert caught.value.code == 403
 
 
 def test_forwarded_headers_of_strangers_change_nothing(server):
