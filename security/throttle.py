@@ -42,6 +42,8 @@ KNOWN_REFRESH = 7 * 86_400  # a success writes at most once in this time
 MAX_KNOWN_KEPT = 50_000  # pairs held in memory
 # Rows of transactions that commit out of order (PostgreSQL) have smaller keys than ones already read.
 OVERLAP = 100
+# Rows that no longer count are deleted each time so many failures were recorded.
+SWEEP_EVERY = 500
 IPV6_SITE = 64  # one subscriber has at least this network (RFC 6177 section 2)
 
 _log = logging.getLogger(__name__)
@@ -121,6 +123,8 @@ class Throttle:
                 account_address=account, remote_address=address, tried=tried, failed_at=int(now)
             )
             pk = row.pk
+            if pk % SWEEP_EVERY == 0:
+                sweep(now)
         except DatabaseError:
             # A full disk must not make guessing free: this process counts on.
             _log.exception("a failed login could not be recorded")
@@ -186,7 +190,7 @@ class Throttle:
 
 
 def sweep(now: float) -> int:
-    """Delete failures that left the window and addresses no longer known; how many. For a periodic job."""
+    """Delete failures that left the window and addresses no longer known; how many."""
     failures, _ = AuthenticationFailure.objects.filter(failed_at__lte=now - WINDOW).delete()
     known, _ = KnownAddress.objects.filter(seen_at__lte=now - KNOWN_FOR).delete()
     return failures + known

@@ -1,0 +1,39 @@
+"""A small site behind the real middleware, for test_web."""
+
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+
+from protocols.sasl import PasswordProof
+from security import web
+from security.authentication import authenticate
+
+
+def home(request):
+    return HttpResponse(request.account.address if request.account else "nobody")
+
+
+@csrf_exempt
+def login(request):
+    if request.method == "POST":
+        proof = PasswordProof(request.POST["user"], "", request.POST["password"])
+        web.log_in(request, authenticate(proof, web.door(request)))
+        return HttpResponse(web.safe_next(request, "/webmail/"))
+    return ensure_csrf_cookie(home)(request)
+
+
+@csrf_exempt
+def logout(request):
+    web.log_out(request)
+    return HttpResponse("bye")
+
+
+urlpatterns = [
+    path("webmail/", home),
+    path("webmail/login/", login),
+    path("webmail/logout/", logout),
+    path("webmail/settings/password/", web.account_required(home)),
+    path("webmail/mine/", web.account_required(home)),
+    path("admin/", web.admin_required(home)),
+    path("admin/login/", home),
+]
