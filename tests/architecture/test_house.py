@@ -60,6 +60,7 @@ def test_imap_commands_have_the_same_name_in_three_places() -> None:
 
     commands = stems("protocols/imap/wire/commands", "*.py")
     assert commands
+    commands -= {"base"}  # what they share
     assert commands - stems("protocols/imap/handlers", "*.py") == set()
     assert commands - stems("tests/conformance/imap", "*.script") == set()
 
@@ -71,6 +72,7 @@ def test_templates_keep_the_content_security_policy() -> None:
     offending = [
         f"{name(path)}:{number}"
         for path in (ROOT / "templates").rglob("*.html")
+        if path.name != "body.html"  # the stranger's letter: a sandboxed frame with a policy of its own
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if forbidden.search(line)
     ]
