@@ -38,27 +38,10 @@ class Connection(asyncio.Protocol):
     """See the module's text. All of it runs on the event loop, except `_watch` and `_post`."""
 
     __slots__ = (
-        "_after_drain",
-        "_ahead",
-        "_busy",
-        "_closing",
-        "_deadlines",
-        "_door",
-        "_handshake",
-        "_input_ended",
-        "_loop",
-        "_lost",
-        "_reading_paused",
-        "_reply",
-        "_session",
-        "_stopping",
-        "_transport",
-        "_watching",
-        "_write_paused_at",
-        "opened",
-        "peer",
-        "started_at",
-    )
+        "_after_drain", "_ahead", "_busy", "_closing", "_deadlines", "_door", "_handshake", "_input_ended", "_loop",
+        "_lost", "_reading_paused", "_reply", "_session", "_stopping", "_transport", "_watching",
+        "_write_paused_at", "opened", "peer", "started_at",
+    )  # fmt: skip
 
     def __init__(self, door: Door, loop: asyncio.AbstractEventLoop, peer: Peer) -> None:
         self.peer = peer
