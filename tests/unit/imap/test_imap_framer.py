@@ -1,0 +1,112 @@
+"""The framer: lines, literals, limits."""
+
+import pytest
+
+from protocols.imap.wire.framer import (
+    AFTER_LOGIN,
+    BEFORE_LOGIN,
+    MAX_LITERAL_COUNT,
+    ImapFramer,
+    RawCommand,
+    TooLarge,
+)
+from protocols.wirekit.events import SendNow
+from protocols.wirekit.spool import Spool
+
+
+def events(data, limits=AFTER_LOGIN):
+    framer = ImapFramer(limits)
+    framer.feed(data)
+    return drain(framer)
+
+
+def drain(framer):
+    found = []
+    while (event := framer.next_event()) is not None:
+        found.append(event)
+    return found
+
+
+def test_lines_with_crlf_and_bare_lf():
+    assert events(b"a NOOP\r\nb NOOP\nc") == [RawCommand((b"a NOOP",)), RawCommand((b"b NOOP",))]
+
+
+def test_a_synchronising_literal_asks_for_its_octets():
+    ask, command = events(b"a LOGIN {3}\r\nbob {2+}\r\nab\r\n")
+    assert isinstance(ask, SendNow)
+    assert ask.data.startswith(b"+ ")
+    assert command == RawCommand((b"a LOGIN ", b"bob", b" ", b"ab", b""))
+
+
+def test_a_literal_may_hold_what_looks_like_another():
+    assert events(b"a X {7+}\r\n{3+}\r\n!\r\n") == [RawCommand((b"a X ", b"{3+}\r\n!", b""))]
+
+
+def test_an_empty_literal():
+    assert events(b"a X {0+}\r\n y\r\n") == [RawCommand((b"a X ", b"", b" y"))]
+
+
+def test_a_literal_of_1_gib_before_login_is_refused_and_takes_no_memory():
+    framer = ImapFramer(BEFORE_LOGIN)
+    framer.feed(b"a1 LOGIN {1073741824}\r\n")
+    assert drain(framer) == [TooLarge(b"a1", "literal", hang_up=False)]
+    framer.feed(b"a2 NOOP\r\n")
+    assert drain(framer) == [RawCommand((b"a2 NOOP",))]
+    framer.feed(b"a3 LOGIN {1073741824+}\r\n")
+    assert drain(framer) == [TooLarge(b"a3", "literal", hang_up=True)]
+    framer.feed(b"x" * 1_000_000)
+    assert not framer._buffer
+
+
+def test_append_is_nothing_special_before_login():
+    assert events(b"a APPEND INBOX {5000}\r\n", BEFORE_LOGIN) == [TooLarge(b"a", "literal", hang_up=False)]
+
+
+def test_a_large_message_is_spooled():
+    size = 1_000_000
+    framer = ImapFramer(AFTER_LOGIN)
+    framer.feed(b"a APPEND {5+}\r\nINBOX (\\Seen) {%d+}\r\n" % size)
+    for _ in range(size // 10_000):
+        framer.feed(b"0123456789" * 1000)
+        assert framer.next_event() is None
+        assert len(framer._buffer) == 0
+    framer.feed(b"\r\n")
+    (command,) = drain(framer)
+    assert isinstance(command.parts[3], Spool)
+    assert command.parts[3].size == size
+    command.parts[3].close()
+
+
+def test_only_append_may_be_large():
+    assert events(b"a SEARCH SUBJECT {100000}\r\n") == [TooLarge(b"a", "literal", hang_up=False)]
+
+
+def test_many_small_literals_are_bounded():
+    found = events(b"a X " + b"{1+}\r\nx" * (MAX_LITERAL_COUNT + 5) + b"\r\n")
+    assert found == [TooLarge(b"a", "literal", hang_up=True)]
+
+
+@pytest.mark.parametrize("cut", [1, 1000, 1 << 20])
+def test_a_line_that_is_too_long_is_skipped(cut):
+    framer = ImapFramer(BEFORE_LOGIN)
+    data = b"a1 " + b"x" * 300_000 + b"\r\na2 NOOP\r\n"
+    if cut == 1:
+        data = b"a1 " + b"x" * 20_000 + b"\r\na2 NOOP\r\n"
+    found = []
+    for start in range(0, len(data), cut):
+        framer.feed(data[start : start + cut])
+        found += drain(framer)
+        assert len(framer._buffer) <= BEFORE_LOGIN.line + cut + 2
+    assert found == [TooLarge(b"a1", "line", hang_up=False), RawCommand((b"a2 NOOP",))]
+
+
+def test_no_tag_is_a_star():
+    assert events(b"{99999999}\r\n") == [TooLarge(b"*", "literal", hang_up=False)]
+
+
+def test_nothing_comes_after_the_end():
+    framer = ImapFramer()
+    framer.feed(b"a NOOP")
+    framer.feed_eof()
+    framer.feed(b"\r\n")
+    assert framer.next_event() is None
