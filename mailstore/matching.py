@@ -168,7 +168,8 @@ def _column(query: Query, candidate: Candidate) -> bool:
 def _in_header(name: str, text: str, candidate: Candidate) -> bool | None:
     if candidate.header is None:
         return None
-    values = headers.all_values(candidate.header, name)
+    key = name.lower().encode("utf-8", "replace")
+    values = headers.collect(candidate.header, {key}).get(key, [])
     if not text:
         return bool(values)
     wanted = fold(text)
@@ -188,9 +189,17 @@ def _in_text(text: str, candidate: Candidate) -> bool | None:
     if candidate.header is None:
         return None
     wanted = fold(text)
-    if any(wanted in _line(field).casefold() for field in headers.fields(candidate.header)):
+    if any(wanted in line for line in _header_lines(candidate.header)):
         return True
     return _in_body(text, candidate)
+
+
+def _header_lines(header: bytes) -> list[str]:
+    """The fields, decoded and folded; at once where nothing in them is encoded."""
+    if header.isascii() and b"=?" not in header:
+        plain = header.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ").replace(b"\t", b" ")
+        return plain.decode("ascii").casefold().split("\r\n")
+    return [_line(field).casefold() for field in headers.fields(header)]
 
 
 def _sent(query: SentBefore | SentOn | SentSince, candidate: Candidate) -> bool | None:
