@@ -95,8 +95,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     )
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = None  # opening costs more than what a page asks
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.Account"
