@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import socket
 import ssl
@@ -46,6 +47,7 @@ class RunningServer:
             self.env["DATABASE_URL"] = database_url
         self.process: subprocess.Popen[str] | None = None
         self.output: list[str] = []
+        self.admin_password = ""
 
     def port(self, service: str) -> int:
         return self.offset + PORTS[service]
@@ -62,10 +64,12 @@ class RunningServer:
         assert done.returncode == 0, f"manage.py {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def create(self, *, lab: bool = True) -> str:
-        """Make the database, and the practical's accounts in it; returns what createlab printed."""
+    def create(self, *, lab: bool = True) -> None:
+        """Make the database, and the practical's accounts in it."""
         self.manage("migrate", "-v0")
-        return self.manage("createlab") if lab else ""
+        if lab:
+            printed = self.manage("createlab")
+            self.admin_password = re.search(r"Administrator: .* password: (\S+)", printed)[1]  # type: ignore[index]
 
     def start(self, *words: str) -> None:
         self.process = subprocess.Popen(
