@@ -35,6 +35,7 @@ def received(session: SmtpSession, content: Content) -> Reply:
     transaction = session.transaction
     if session.discarding or transaction is None:
         session.discarding = False
+        content.close()
         return session.mistake(say(503, "5.5.1", "MAIL and RCPT come first"))
     if transaction.content is None or transaction.last_chunk:
         content.finish()
