@@ -83,15 +83,18 @@ class SqliteWatcher(_Thread):
             self.stopped.wait(wait)
 
     def compare(self, mailbox_ids: list[int], account_ids: list[int]) -> None:
-        """Publish what is not as it was at the last comparison. A new subscription is only noted."""
+        """Publish what is not as it was at the last comparison.
+
+        A new subscription is told once: a commit may have come between it and this comparison.
+        """
         modseqs = dict(_chunked("SELECT id, highest_modseq FROM mailstore_mailbox WHERE ", "id", mailbox_ids))
         changes = dict(_chunked("SELECT account_id, changes FROM mailstore_usage WHERE ", "account_id", account_ids))
         told: list[Change] = []
         for mailbox_id in mailbox_ids:
             modseq = modseqs.get(mailbox_id, 0)  # 0: deleted
-            if self._mailboxes.get(mailbox_id, modseq) != modseq:
+            if self._mailboxes.get(mailbox_id) != modseq:
                 told.append(Change(0, mailbox_id, modseq))
-        told += [Change(key, 0, 0) for key, count in changes.items() if self._accounts.get(key, count) != count]
+        told += [Change(key, 0, 0) for key, count in changes.items() if self._accounts.get(key) != count]
         self._mailboxes = {mailbox_id: modseqs.get(mailbox_id, 0) for mailbox_id in mailbox_ids}
         self._accounts = changes
         if told:
