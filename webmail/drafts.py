@@ -74,6 +74,11 @@ class Finished:
     answers: str = ""
     attachments: Sequence[compose.Attachment] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written: not worth a draft."""
+        return not (self.to or self.cc or self.bcc or self.subject or self.text.strip() or self.attachments)
+
 
 def carried(opened: Opened) -> tuple[Carried, ...]:
     """The files of a stored message, to keep or to forward."""

@@ -21,10 +21,11 @@ MAX_RECIPIENTS = 100  # of one message from the webmail; RFC 5321 section 4.5.3.
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An address that cannot stay, as typed, and a sentence that says why."""
+    """An address that cannot stay, as typed, and a sentence that says why; a draft keeps its mailbox."""
 
     typed: str
     text: str
+    mailbox: Mailbox | None = None
 
 
 def split(text: str) -> list[str]:
@@ -49,9 +50,10 @@ def parse(text: str) -> tuple[list[Mailbox], list[Problem]]:
     bad: list[Problem] = []
     for piece in split(text):
         found = [one for one in parse_list(piece) if isinstance(one, Mailbox)]
-        problem = _problem(found[0] if len(found) == 1 else None, piece)
+        mailbox = found[0] if len(found) == 1 and found[0].localpart else None
+        problem = _problem(mailbox, piece)
         if problem:
-            bad.append(Problem(piece, problem))
+            bad.append(Problem(piece, problem, mailbox))
         else:
             good.append(found[0])
     return good, bad
@@ -59,7 +61,7 @@ def parse(text: str) -> tuple[list[Mailbox], list[Problem]]:
 
 def _problem(mailbox: Mailbox | None, typed: str) -> str:
     words = {"address": typed}
-    if mailbox is None or not mailbox.localpart:
+    if mailbox is None or "@" not in typed:
         return gettext("“%(address)s” is not an address. It needs a name, an “@” and a domain.") % words
     if not mailbox.domain:
         return gettext("“%(address)s” is incomplete: what follows “@” is missing.") % words

@@ -73,8 +73,8 @@ def linkified(text: str) -> SafeString:
     at = 0
     for match in LINK.finditer(text):
         found = match.group().rstrip(TRAILING)
-        if found.endswith(")") and "(" not in found:
-            found = found.rstrip(")").rstrip(TRAILING)
+        while found.endswith(")") and found.count(")") > found.count("("):
+            found = found[:-1].rstrip(TRAILING)
         out.append(escape(text[at : match.start()]))
         if match.group("url"):
             out.append(f'<a href="{escape(found)}" target="_blank" rel="noopener noreferrer">{escape(found)}</a>')

@@ -93,7 +93,10 @@ def _finished(request: HttpRequest, form: ComposeForm) -> drafts.Finished:
     stored = [drafts.attachment(opened, number) for opened, number in _carried(request)]
     files = [one for one in stored if one is not None]
     files += [drafts.uploaded(one) for one in form.cleaned_data.get("uploads", [])]
-    boxes = form.mailboxes
+    boxes = {
+        name: [*group, *(one.mailbox for one in form.problems[name] if one.mailbox)]
+        for name, group in form.mailboxes.items()
+    }
     cleaned = {name: form.cleaned_data.get(name) or "" for name in ("subject", "text", "in_reply_to", "references")}
     return drafts.Finished(
         to=boxes["to"], cc=boxes["cc"], bcc=boxes["bcc"], attachments=files,
@@ -168,6 +171,8 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, form: ComposeForm, letter: drafts.Finished) -> HttpResponse:
+    if letter.is_empty and not form.cleaned_data.get("draft"):
+        return partial.go_to(request, "/webmail/")
     if error := _store_draft(request, form, letter):
         form.add_error(None, error)
         return _page(request, form, _listed(request), gettext("New message"), status=422)

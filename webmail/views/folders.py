@@ -59,7 +59,7 @@ def _refusal(error: StoreError) -> str:
 @account_required
 def create(request: HttpRequest) -> HttpResponse:
     """A new folder."""
-    form = FolderForm(request.POST or None, parents=_parents(request))
+    form = FolderForm(request.POST if request.method == "POST" else None, parents=_parents(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = mailboxes.create_mailbox(access.account_of(request).id, form.full_name)
@@ -77,7 +77,9 @@ def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     mailbox = _own_folder(request, mailbox_id)
     parent, _, name = mailbox.name.rpartition(DELIMITER)
     form = FolderForm(
-        request.POST or None, parents=_parents(request, mailbox.name), initial={"name": name, "parent": parent}
+        request.POST if request.method == "POST" else None,
+        parents=_parents(request, mailbox.name),
+        initial={"name": name, "parent": parent},
     )
     where = rows.Where(mailbox)
     if request.method == "POST" and form.is_valid():

@@ -23,7 +23,7 @@ STAY_SECONDS = 30 * 24 * 3600  # "Stay signed in"; otherwise the session ends wi
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """The sign-in page; a wrong password comes back as 422 with one sentence for every cause."""
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         account = _authenticated(request, form)
         if account is not None:

@@ -70,7 +70,7 @@ def _look(request: HttpRequest) -> HttpResponse:
 @web.account_required
 def password(request: HttpRequest) -> HttpResponse:
     """A new password. A page of its own: where the policy wants it, only HTTPS serves it (security.web)."""
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _is_changed(request, form):
         # The change ends every session of the account; this one goes on.
         web.renew(request, accounts.get_account(access.account_of(request).id))

@@ -35,6 +35,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Nothing written, nothing to keep.
+form.addEventListener("input", () => (form.dataset.touched = "1"), { once: true });
+document.querySelector("[data-keep]").addEventListener("click", (event) => {
+  if (form.dataset.touched || form.elements.draft.value) return;
+  event.preventDefault();
+  if (history.length > 1) history.back();
+  else location.href = "/webmail/";
+});
+
 // An answer starts above the quoted words; a new letter starts with whom it goes to.
 if (!document.querySelector("[data-focus-first]")) {
   const to = form.querySelector("[name=to]");
