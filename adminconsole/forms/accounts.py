@@ -24,10 +24,10 @@ PASSWORD_MAX = 256  # hashing more would cost time that the sender chooses
 class GigabytesField(forms.DecimalField):
     """A size in GB with a point or a comma, empty for no limit; cleaned to octets."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
-    def clean(self, value: Any) -> int:  # type: ignore[override]
+    def clean(self, value: Any) -> int:
         return int((super().clean(value) or Decimal(0)) * GIB)
 
 

@@ -19,7 +19,6 @@ from security.throttle import WINDOW
 
 LAST_CHANGES = 5
 LAST_FAILURES = 5
-CARRIES_MAIL = frozenset({"smtp", "submission", "smtps", "imap", "imaps", "pop3", "pop3s"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,22 @@ def overview_of(request: HttpRequest) -> Overview:
 
 def sentence_for(services: list[ServiceRow]) -> str:
     """What an administrator wants to know first."""
-    wanted = [row for row in services if row.service.wanted and row.service.name in CARRIES_MAIL]
     failed = sum(1 for row in services if row.is_failed)
-    if not wanted:
-        return _("Mail is not flowing: its services are stopped.")
-    if all(row.is_failed for row in wanted):
+    states = {row.service.name: row.service.state for row in services}
+    if failed == len(services):
         return _("Mail is not flowing.")
-    if any(row.service.state == "starting" for row in wanted) and not failed:
-        return _("The services are starting.")
-    if failed:
-        needs = ngettext("One service needs you.", "%(count)d services need you.", failed) % {"count": failed}
-        return f"{_('Mail is flowing.')} {needs}"
-    return _("Mail is flowing.")
+    if states["smtp"] == "stopped":
+        flow = _("No mail comes in: SMTP is stopped.")
+    elif states["smtp"] == "failed":
+        flow = _("No mail comes in.")
+    elif states["smtp"] == "starting":
+        flow = _("The services are starting.")
+    else:
+        flow = _("Mail is flowing.")
+    if not failed:
+        return flow
+    needs = ngettext("One service needs you.", "%(count)d services need you.", failed) % {"count": failed}
+    return f"{flow} {needs}"
 
 
 def _certificate(now: int) -> Watch:

@@ -74,12 +74,10 @@ def stop(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @admin_required
 def restart_all(request: HttpRequest) -> HttpResponse:
-    """Restart every service that shall run; the one that carries this page comes last."""
-    rows = [row for row in service_rows(request) if row.service.wanted]
-    for row in sorted(rows, key=lambda row: row.carries_this_page):
-        runtime.restart(row.service.name)
+    """Restart every service that shall run; the table shows how it goes."""
+    runtime.restart_all()
     note(request, "service.restart", "all")
-    return done(request, _("All services are restarted"), "services")
+    return done(request, _("All services are being restarted"), "services")
 
 
 def _act(request: HttpRequest, name: str, action: str, verb: Callable[[str], ServiceView]) -> HttpResponse:

@@ -94,6 +94,12 @@ def restart(name: str) -> ServiceView:
     return start(name)
 
 
+def restart_all() -> None:
+    """Restart every service that should listen, all at once and without waiting: list_services() shows how it goes."""
+    with transaction.atomic():
+        Service.objects.filter(wanted=True).update(generation=F("generation") + 1)
+
+
 def configure(
     name: str,
     *,

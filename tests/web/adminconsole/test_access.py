@@ -65,6 +65,7 @@ def test_who_has_no_rights_is_refused(name, address_of, outsider):
     address = address_of(name)
     answer = outsider.post(address) if name in POST_ONLY else outsider.get(address)
     assert answer.status_code == 403
+    assert "Not for this account" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - POST_ONLY))

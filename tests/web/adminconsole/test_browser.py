@@ -128,7 +128,9 @@ def visit(browser: Browser, url: str, look: tuple[str, int, str]) -> Page:
     )
     page = context.new_page()
     page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    # A refused form is a 422, which Chromium also writes to its console.
+    is_error = lambda message: message.type == "error" and "status of 422" not in message.text  # noqa: E731
+    page.on("console", lambda message: is_error(message) and page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.goto(url)
     return page

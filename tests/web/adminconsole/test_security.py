@@ -141,3 +141,12 @@ def test_the_queries_do_not_grow_with_the_exceptions(console):
     with CaptureQueriesContext(connection) as lots:
         console.get("/admin/security/")
     assert len(lots) <= len(few) + 1
+
+
+def test_pages_lead_to_the_port_that_https_has(console, https, settings):
+    policy_changes.create_ip_group("Elsewhere", ["192.0.2.0/24"], 0)
+    services.configure("https", port=8443)
+    policy_changes.set_level(2)
+    assert f":{8443 + settings.PORT_OFFSET}/" in Client().get("/webmail/")["Location"]
+    Service.objects.filter(name="https").update(wanted=False)
+    assert Client().get("/webmail/").status_code == 403

@@ -138,3 +138,17 @@ def test_a_disabled_service_is_not_started(console, supervised):
     answer = console.post("/admin/services/imap/start/", follow=True)
     assert "This service is disabled" in answer.content.decode()
     assert Service.objects.get(name="imap").wanted is False
+
+
+@pytest.mark.parametrize(
+    ("smtp", "sentence"),
+    [
+        ("running", "Mail is flowing."),
+        ("starting", "The services are starting."),
+        ("stopped", "No mail comes in: SMTP is stopped."),
+        ("failed", "No mail comes in. One service needs you."),
+    ],
+)
+def test_the_first_sentence_says_whether_mail_comes_in(console, supervised, smtp, sentence):
+    say("smtp", smtp, Problem("not_selected") if smtp == "failed" else None)
+    assert f"<h1>{sentence}</h1>" in console.get("/admin/").content.decode()
