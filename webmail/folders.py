@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from mailstore import mailboxes, quota
 from mailstore.mailboxes import MailboxInfo
@@ -28,8 +28,9 @@ def role_of(mailbox: MailboxInfo) -> str:
 def label_of(mailbox: MailboxInfo) -> str:
     """The name that people read: special folders in their language, others without their parents."""
     labels = {
-        "INBOX": gettext("Inbox"), "\\Drafts": gettext("Drafts"), "\\Sent": gettext("Sent"),
-        "\\Archive": gettext("Archive"), "\\Junk": gettext("Junk"), "\\Trash": gettext("Trash"),
+        "INBOX": pgettext("folder", "Inbox"), "\\Drafts": pgettext("folder", "Drafts"),
+        "\\Sent": pgettext("folder", "Sent"), "\\Archive": pgettext("folder", "Archive"),
+        "\\Junk": pgettext("folder", "Junk"), "\\Trash": pgettext("folder", "Trash"),
     }  # fmt: skip
     return labels.get(role_of(mailbox)) or mailbox.name.rpartition(DELIMITER)[2]
 
