@@ -149,6 +149,15 @@ def https_port() -> int | None:
     return _https_port()
 
 
+def https_origin(request: HttpRequest) -> str | None:
+    """Where this host is found over HTTPS, such as "https://mail.example:10443"; None: it is not."""
+    port = https_port()
+    if port is None:
+        return None
+    host = _host_without_port(request.get_host())
+    return f"https://{host}" if port == HTTPS_PORT else f"https://{host}:{port}"
+
+
 def follow_https_port(source: Callable[[], int | None]) -> None:
     """Let the services say where HTTPS listens (they are above this app)."""
     global _https_port
@@ -194,12 +203,10 @@ def _asks_password(path: str) -> bool:
 
 def _to_https(request: HttpRequest) -> HttpResponse:
     """Temporary, because the policy may be taken back. What was posted in the clear is not sent again."""
-    port = https_port()
-    if port is None:
+    origin = https_origin(request)
+    if origin is None:
         return HttpResponseForbidden(_("This server asks for HTTPS, but does not serve it now."))
-    host = _host_without_port(request.get_host())
-    suffix = "" if port == HTTPS_PORT else f":{port}"
-    response = HttpResponseRedirect(f"https://{host}{suffix}{request.get_full_path()}")
+    response = HttpResponseRedirect(f"{origin}{request.get_full_path()}")
     response.status_code = 307 if request.method in ("GET", "HEAD") else 303
     return response
 

@@ -49,11 +49,17 @@ class Seats:
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self._listen(message.type, message.text))
         page.on("response", self._look_at)
         return page
 
+    def _listen(self, kind: str, text: str) -> None:
+        """What the page's own policy refused (CSP) is our mistake; a certificate that is not trusted is not."""
+        if kind == "error" and "Content Security Policy" in text:
+            self.complaints.append(text)
+
     def _look_at(self, response: Response) -> None:
-        if response.status >= 500 or "/static/" in response.url and response.status >= 400:
+        if response.status >= 500 or ("/static/" in response.url and response.status >= 400):
             self.complaints.append(f"{response.status} {response.url}")
 
     def url(self, path: str = "/", scheme: str = "http") -> str:
