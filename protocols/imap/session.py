@@ -33,6 +33,8 @@ TIMEOUT = 30 * 60.0
 TIMEOUT_BEFORE_LOGIN = 60.0
 # A literal that stops arriving: nobody types it.
 TIMEOUT_IN_LITERAL = 5 * 60.0
+# Octets a second while a literal arrives: a slow modem is faster, a client that holds a spool open for days is not.
+MINIMUM_RATE = 100
 # Commands that fail one after another: a client that speaks another protocol, or a guesser.
 MAX_ERRORS_BEFORE_LOGIN = 10
 MAX_ERRORS = 100
@@ -64,6 +66,11 @@ class ImapSession(runtime.Session):
         self._parsed: tuple[Request, Command | Refusal | None] = (None, None)
 
     # -- what handlers use
+
+    @property
+    def minimum_rate(self) -> int:  # type: ignore[override]
+        """Literals must not trickle in; commands may be typed."""
+        return MINIMUM_RATE if self.framer.in_literal else 0
 
     @property
     def door(self) -> Door:

@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Idle) -> Reply:
     """From here on the change feed wakes the session; what happened before is told at once."""
     session.idle_tag = command.tag
-    watch = (session.view.mailbox_id,) if session.view else ()
+    watch = (session.view.mailbox_id,) if session.view is not None else ()
     return Reply(b"+ idling\r\n" + session.news(expunges=True), watch=watch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from mailstore.reading import fetch_rows
@@ -23,7 +24,8 @@ def handle(session: ImapSession, command: Search) -> Answer:
         query = to_query(command.keys, view)
     except NoSuchNumber:
         return bad("There is no such message")
-    found = [uid for uid in search(view.account_id, view.mailbox_id, query) if view.index(uid) >= 0]
+    found = search(view.account_id, view.mailbox_id, query)
+    del found[bisect_left(found, view.uid_next) :]  # came after the last news
     numbers = found if command.uid else view.numbered(found)
     line = b"* SEARCH%b" % "".join(f" {number}" for number in numbers).encode()
     if command.uses_modseq and found:
