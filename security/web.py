@@ -18,13 +18,11 @@ from django.middleware.csrf import rotate_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from directory import accounts
 from directory.accounts import AccountInfo
-from directory.errors import NotFound
-from directory.freshness import KeptByKey
 from security import audit
 from security.doors import WEB, Door
 from security.policy import current
+from security.staying import find_present
 
 Response = Callable[[HttpRequest], HttpResponseBase]
 P = ParamSpec("P")
@@ -171,23 +169,9 @@ def _default_https_port() -> int | None:
 _https_port: Callable[[], int | None] = _default_https_port
 
 
-def _find(account_id: int) -> AccountInfo | None:
-    try:
-        return accounts.get_account(account_id)
-    except NotFound:
-        return None
-
-
-_accounts: KeptByKey[int, AccountInfo | None] = KeptByKey(_find)
-
-
 def _session_account(request: HttpRequest) -> AccountInfo | None:
     account_id = request.session.get(_ACCOUNT)
-    if account_id is None:
-        return None
-    account = _accounts.get(account_id)
-    same = account is not None and request.session.get(_VERSION) == account.credentials_version
-    return account if same and account is not None and account.is_enabled else None
+    return None if account_id is None else find_present(account_id, request.session.get(_VERSION, 0))
 
 
 def _may_be_clear(request: HttpRequest) -> bool:

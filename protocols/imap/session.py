@@ -25,6 +25,7 @@ from protocols.imap.wire.response import status
 from protocols.runtime import session as runtime
 from protocols.runtime.session import Peer, Reply, Request, TlsInfo, WireFacts
 from security.doors import Door
+from security.staying import may_stay
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ MAX_ERRORS = 100
 MAX_COMMANDS_BEFORE_LOGIN = 50
 
 TOO_MANY_ERRORS = b"* BYE Too many errors\r\n"
+ENDED = b"* BYE Your login has ended\r\n"
 ORPHANED = b"* BYE The selected mailbox was deleted\r\n"
 
 
@@ -175,6 +177,8 @@ class ImapSession(runtime.Session):
         """Only an idling client is told between commands (RFC 2177); another hears of it with its next command."""
         if not self.idle_tag:
             return None
+        if not self._may_stay():
+            return Reply(ENDED, close=True)
         data = self.news(expunges=True)
         if self._orphaned:
             return Reply(ORPHANED, close=True)
@@ -221,6 +225,8 @@ class ImapSession(runtime.Session):
         handler = HANDLERS[self.state].get(type(command))
         if handler is None:
             return self.finish(command.tag, bad(f"Not allowed {self.state.value}"))
+        if (self.state, type(command)) not in INLINE and not self._may_stay():
+            return Reply(ENDED, close=True)
         try:
             result = handler(self, command)
         except StoreError as error:
@@ -228,6 +234,9 @@ class ImapSession(runtime.Session):
         if isinstance(result, Reply):
             return result
         return self.finish(command.tag, result, command)
+
+    def _may_stay(self) -> bool:
+        return self.account is None or may_stay(self.account, self.door)
 
     def _failed(self, error: StoreError) -> Answer:
         log.debug("refused: %s", error)
@@ -280,6 +289,8 @@ class ImapSession(runtime.Session):
             result = login.respond(self, self.authenticating, line)
             return result if isinstance(result, Reply) else self.finish(tag, result)
         tag, self.idle_tag = self.idle_tag, b""
+        if not self._may_stay():
+            return Reply(ENDED, close=True)
         done = line.strip().upper() == b"DONE"
         answer = Answer("Idle ended") if done else bad("Expected DONE")
         news = self.news(expunges=True)

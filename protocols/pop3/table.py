@@ -11,6 +11,7 @@ from protocols.pop3.state import State
 from protocols.pop3.wire import commands
 from protocols.runtime.session import Reply
 from security import policy
+from security.staying import may_stay
 
 if TYPE_CHECKING:
     from protocols.pop3.session import Pop3Session
@@ -61,5 +62,7 @@ def find_handler(session: Pop3Session, command: commands.Command) -> Handler | R
     kind = type(command)
     if kind not in _BEFORE_TLS and session.peer.tls is None and policy.current().requires_encryption(session.door):
         return err("Encryption is required: say STLS first")
+    if session.account is not None and kind not in INLINE and not may_stay(session.account, session.door):
+        return session.hang_up("Your login has ended")
     handler = HANDLERS[session.state].get(kind)
     return handler if handler is not None else err(f"Not possible now: {session.state.value}")

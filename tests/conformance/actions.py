@@ -17,6 +17,7 @@ from mailstore.append import NewMessage, append_messages
 from mailstore.mailboxes import create_mailbox, get_mailbox
 from mailstore.messages import delete_messages, store_flags
 from security import policy as policies
+from security.passwords import set_password
 from security.policy_changes import set_level, set_mechanisms
 from tests.conformance.script import repeat, unescape
 
@@ -103,6 +104,19 @@ def quota(argument: str) -> None:
 def disable(argument: str) -> None:
     """disable NAME"""
     update_account(account(argument).id, is_enabled=False)
+
+
+@action
+def enable(argument: str) -> None:
+    """enable NAME"""
+    update_account(account(argument).id, is_enabled=True)
+
+
+@action
+def password(argument: str) -> None:
+    """password NAME PASSWORD"""
+    name, secret = argument.split()
+    set_password(account(name).id, secret)
 
 
 @action

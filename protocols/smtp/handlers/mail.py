@@ -10,6 +10,7 @@ from protocols.smtp import limits
 from protocols.smtp.answers import refuse, say
 from protocols.smtp.state import State, Transaction
 from protocols.smtp.wire.commands import Mail
+from security.staying import may_stay
 
 if TYPE_CHECKING:
     from protocols.smtp.session import SmtpSession
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def mail(session: SmtpSession, command: Mail) -> Reply:
     """Begin a transaction."""
+    if session.account is not None and not may_stay(session.account, session.door):
+        return session.hang_up("Your login has ended")
     if command.size > limits.MAX_MESSAGE:
         return say(552, "5.3.4", f"Message size exceeds the limit of {limits.MAX_MESSAGE} octets")
     if not command.smtputf8 and not command.reverse_path.isascii():

@@ -1,6 +1,6 @@
 """A small site behind the real middleware, for test_web."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseForbidden
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
@@ -26,6 +26,10 @@ def login(request):
 def logout(request):
     web.log_out(request)
     return HttpResponse("bye")
+
+
+def handler403(request, exception):
+    return HttpResponseForbidden()  # the project's page links to the project's URLs
 
 
 urlpatterns = [
