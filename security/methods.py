@@ -35,12 +35,6 @@ def count_by_method(mechanisms: tuple[str, ...]) -> list[MethodUse]:
     return [MethodUse(name, counts.get(name, everybody), name in on) for name in mechanisms]
 
 
-def keeping_cram_md5(account_ids: list[int]) -> set[int]:
-    """Those of these accounts for which the secret of CRAM-MD5 is kept (one query)."""
-    kept = Credential.objects.filter(account_id__in=account_ids, cram_md5__isnull=False)
-    return set(kept.values_list("account_id", flat=True))
-
-
 def accounts_with_legacy_secret(account_ids: list[int]) -> set[int]:
     """Which of these accounts keep a secret for an old challenge method (CRAM-MD5)."""
     kept = Credential.objects.filter(account_id__in=account_ids, cram_md5__isnull=False)

@@ -12,12 +12,14 @@ from adminconsole.forms.security import NAMES
 from adminconsole.pages.audit import AuditRow, audit_rows
 from adminconsole.pages.certificates import EXPIRES_SOON, time_left
 from adminconsole.pages.services import ServiceRow, service_rows
+from adminconsole.pages.wire import GradeLine, grade_lines
 from directory import accounts, domains, site
 from mailstore import statistics
 from security import audit, certificates, failures, policy
 from security.throttle import WINDOW
 
 LAST_CHANGES = 5
+A_DAY = 86_400  # seconds
 LAST_FAILURES = 5
 
 
@@ -48,6 +50,8 @@ class Overview:
     failures: list[failures.Failure]
     failure_count: int
     minutes: int
+    grades: list[GradeLine]
+    graded: int
     changes: list[AuditRow]
     watched: list[Watch]
 
@@ -58,6 +62,7 @@ def overview_of(request: HttpRequest) -> Overview:
     services = service_rows(request)
     totals = statistics.totals()
     since = now - WINDOW
+    grades = grade_lines(now - A_DAY)
     return Overview(
         hostname=site.hostname(),
         now=now,
@@ -71,6 +76,8 @@ def overview_of(request: HttpRequest) -> Overview:
         failures=failures.list_failures(since, LAST_FAILURES),
         failure_count=failures.count_failures(since),
         minutes=WINDOW // 60,
+        grades=grades,
+        graded=sum(line.count for line in grades),
         changes=audit_rows(audit.list_records(limit=LAST_CHANGES)),
         watched=[_certificate(now), _policy(), _domains()],
     )

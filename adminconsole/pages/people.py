@@ -50,7 +50,7 @@ def account_rows(found: list[AccountInfo]) -> list[AccountRow]:
     """The rows of a page of accounts: two queries, however many they are."""
     ids = [account.id for account in found]
     usages = statistics.usages(ids)
-    legacy = security_methods.keeping_cram_md5(ids)
+    legacy = security_methods.accounts_with_legacy_secret(ids)
     return [
         AccountRow(account, fill_of(account, *usages.get(account.id, (0, 0))), account.id in legacy)
         for account in found

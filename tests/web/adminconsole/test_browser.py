@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from directory import accounts, aliases, domains, groups
 from directory.errors import NotFound
 from mailstore.models import Usage
-from protocols.models import Service, ServiceStatus
+from protocols.models import ConnectionRecord, Service, ServiceStatus
 from protocols.runtime import services
 from protocols.runtime.problems import Problem
 from security import audit, certificates, policy_changes
@@ -91,6 +91,12 @@ def furnished(admin, alice, bob, live_server) -> dict[str, int]:
     policy_changes.create_ip_group("Printers", ["192.168.20.0/28", "2001:db8:20::/64"], 1)
     certificates.ensure_certificate("mailhost.mondomaine.fr")
     run_services()
+    moment = int(time.time()) - 60
+    ConnectionRecord.objects.bulk_create(
+        ConnectionRecord(service="imap", grade=grade, started_at=moment, ended_at=moment)
+        for grade, count in ((1, 842), (2, 96), (3, 9), (4, 2))
+        for _ in range(count)
+    )
     for tried in ("root@mondomaine.fr", "alice@mondomaine.fr"):
         AuthenticationFailure.objects.create(
             account_address=tried, remote_address="198.51.100.7", failed_at=int(time.time()) - 90

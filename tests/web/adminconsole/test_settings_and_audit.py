@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from adminconsole.pages import wire
 from directory import site
 from mailstore import append, mailboxes
+from protocols.models import ConnectionRecord
 from security import audit, certificates
 from security.models import AuthenticationFailure
 
@@ -75,3 +77,24 @@ def test_the_overview_asks_the_same_whatever_there_is(console, alice):
     with CaptureQueriesContext(connection) as lots:
         console.get("/admin/")
     assert len(lots) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("counts", "widths"),
+    [
+        ({}, [0, 0, 0, 0]),
+        ({1: 7}, [1000, 0, 0, 0]),
+        ({1: 1000, 4: 1}, [975, 0, 0, 20]),
+    ],
+)
+def test_the_bar_shows_the_rarest_grade_too(db, counts, widths):
+    now = int(time.time())
+    ConnectionRecord.objects.bulk_create(
+        ConnectionRecord(service="imap", grade=grade, started_at=now, ended_at=now)
+        for grade, count in counts.items()
+        for _ in range(count)
+    )
+    lines = wire.grade_lines(now - 60)
+    assert [line.count for line in lines] == [counts.get(grade, 0) for grade in (1, 2, 3, 4)]
+    assert [line.width for line in lines] == widths
+    assert all(line.x + line.width <= wire.WIDTH for line in lines if line.width)
