@@ -148,15 +148,22 @@ def delete_account(account_id: int) -> None:
         changes.bump_after_commit()
 
 
-def store_password_hash(account_id: int, encoded: str, *, new_password: bool = True) -> None:
-    """Keep a new hash; `new_password` (False: the same one hashed again) ends the account's sessions. NotFound."""
-    step = 1 if new_password else 0
+def store_password_hash(account_id: int, encoded: str) -> None:
+    """Keep the hash of a new password; the account's sessions end. NotFound."""
     found = Account.objects.filter(pk=account_id).update(
-        password=encoded, credentials_version=F("credentials_version") + step
+        password=encoded, credentials_version=F("credentials_version") + 1
     )
     if not found:
         raise NotFound(_("This account does not exist any more."))
     changes.bump_after_commit()
+
+
+def renew_password_hash(account_id: int, old: str, new: str) -> bool:
+    """Keep another hash of the same password, and lock the account until the transaction ends. False: somebody
+    changed the password meanwhile."""
+    found = Account.objects.filter(pk=account_id, password=old).update(password=new)
+    changes.bump_after_commit()
+    return bool(found)
 
 
 def _search(query: str, domain: str, ids: list[int] | None) -> QuerySet[Account]:

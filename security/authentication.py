@@ -2,6 +2,7 @@
 
 Unknown user, disabled account and wrong password take the same path and the same time: exactly one
 Argon2id (or HMAC) is computed, against made-up values where there are none, and one failure is recorded.
+The very same wrong password again is refused without either, known account or not.
 """
 
 import base64
@@ -60,11 +61,13 @@ def authenticate(proof: Proof, door: Door, *, now: float | None = None) -> Accou
     throttle.check(account, network, moment)
     row = _rows.get(address) if address else None
     if not (row and _is_remembered(row.info, policy, proof) and _may_enter(row, proof)):
+        tried = _tried(account, row, proof)
+        if throttle.has_failed(account, network, tried):
+            raise AuthenticationFailed(throttle.failed(account, network, tried, moment))
         with _a_turn():
             # Attempts that waited here together are counted one by one.
             throttle.check(account, network, moment)
             if not _is_proven(row, proof) or row is None or not _may_enter(row, proof):
-                tried = tag(account, proof.password) if isinstance(proof, PasswordProof) else ""
                 raise AuthenticationFailed(throttle.failed(account, network, tried, moment))
         if isinstance(proof, PasswordProof):
             _complete(row, proof)
@@ -83,6 +86,15 @@ def scram_keys(authcid: str) -> ScramKeys:
         return kept
     made_up = [_made_up(part, address or authcid) for part in ("salt", "stored", "server")]
     return ScramKeys(made_up[0][: passwords.SCRAM_SALT_OCTETS], passwords.SCRAM_ITERATIONS, made_up[1], made_up[2])
+
+
+def _tried(account: str, row: LoginRow | None, proof: Proof) -> str:
+    """What makes two attempts the same; "" for a challenge's answer, which never is. The version is in it because
+    what is wrong today may be tomorrow's password."""
+    if not isinstance(proof, PasswordProof):
+        return ""
+    version = row.info.credentials_version if row else 0
+    return tag(account, str(version), proof.authzid, proof.password)
 
 
 def _check_policy(proof: Proof, door: Door, policy: PolicyInfo) -> None:

@@ -73,21 +73,28 @@ def set_password(account_id: int, password: str) -> None:
 def complete(account_id: int, encoded: str, password: str) -> None:
     """After a login with the password itself: derive what is missing or weaker than today's parameters."""
     normal = normalize(password)
-    if _HASHER.must_update(encoded):
-        accounts.store_password_hash(account_id, _hash(normal), new_password=False)
-    kept = Credential.objects.filter(account_id=account_id).values_list("scram_sha256", "cram_md5").first()
+    renewed = _hash(normal) if _HASHER.must_update(encoded) else encoded
+    row = Credential.objects.filter(account_id=account_id).values_list("scram_sha256", "cram_md5").first()
+    scram_kept, cram_kept = row or ("", None)
     changes: dict[str, object] = {}
-    if kept is None or not kept[0]:
+    if not scram_kept or parse_scram(scram_kept).iterations < SCRAM_ITERATIONS:
         changes["scram_sha256"] = _scram(normal)
-    if (kept is None or kept[1] is None) and CRAM_MD5 in current().mechanisms:
+    if cram_kept is None and CRAM_MD5 in current().mechanisms:
         changes["cram_md5"] = _sealed(account_id, cram_md5.keys_from_password(normal.encode()))
-    if changes:
-        Credential.objects.update_or_create(account_id=account_id, defaults=changes)
+    if not changes and renewed == encoded:
+        return
+    with transaction.atomic():
+        if accounts.renew_password_hash(account_id, encoded, renewed) and changes:
+            Credential.objects.update_or_create(account_id=account_id, defaults=changes)
 
 
 def verify_hash(password: str, encoded: str) -> bool:
-    """Argon2id verification; about 30 ms. False for an account without a password."""
-    return encoded.startswith("argon2$") and _HASHER.verify(normalize(password), encoded)
+    """Argon2id verification; about 30 ms, whatever the password is. False for an account without a password."""
+    try:
+        normal = _bounded(password)
+    except PasswordRefused:
+        normal = ""  # no account has it
+    return encoded.startswith("argon2$") and _HASHER.verify(normal, encoded)
 
 
 def find_scram_keys(account_id: int) -> ScramKeys | None:
@@ -134,8 +141,18 @@ def _sealed(account_id: int, states: bytes) -> bytes:
     return vault.encrypt(states, _purpose(account_id))
 
 
-def _checked(password: str) -> str:
+def _bounded(password: str) -> str:
+    """The normal form. PasswordRefused where finding it would cost too much, and for half a surrogate pair."""
+    if len(password) > MAX_PASSWORD_OCTETS:
+        raise PasswordRefused(_("The password is too long."))
     normal = normalize(password)
+    if any("\ud800" <= char <= "\udfff" for char in normal):
+        raise PasswordRefused(_("The password has control characters, which no client can send."))
+    return normal
+
+
+def _checked(password: str) -> str:
+    normal = _bounded(password)
     if not normal:
         raise PasswordRefused(_("The password is empty."))
     if len(normal.encode()) > MAX_PASSWORD_OCTETS:

@@ -71,9 +71,9 @@ def network_of(remote_address: str) -> str:
     return str(ipaddress.ip_network((address, IPV6_SITE), strict=False))
 
 
-def tag(account: str, password: str) -> str:
-    """A short keyed digest: tells "the same again", and little else to who reads the table."""
-    data = f"{account}\0{password}".encode("utf-8", "surrogatepass")
+def tag(*parts: str) -> str:
+    """A short keyed digest of what was tried: tells "the same again", and little else to who reads the table."""
+    data = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, key=vault.subkey("throttle"), digest_size=6).hexdigest()
 
 
@@ -113,9 +113,8 @@ class Throttle:
     def failed(self, account: str, address: str, tried: str, now: float) -> float:
         """Count a failure; the seconds by which its answer is to be held back."""
         self._follow(now)
-        with self._lock:
-            pair = [failure for failure in self._by_account.get(account, ()) if failure.address == address]
-        if tried and any(failure.tried == tried for failure in pair):
+        pair = self._pair(account, address)
+        if self.has_failed(account, address, tried):
             return _delay(len(pair))
         pk = 0
         try:
@@ -131,6 +130,14 @@ class Throttle:
         with self._lock:
             self._add([_Failure(pk, account, address, tried, int(now))])
         return _delay(len(pair) + 1)
+
+    def has_failed(self, account: str, address: str, tried: str) -> bool:
+        """Whether the very same was tried there before, within the window; as far as check() has just read."""
+        return bool(tried) and any(failure.tried == tried for failure in self._pair(account, address))
+
+    def _pair(self, account: str, address: str) -> list[_Failure]:
+        with self._lock:
+            return [failure for failure in self._by_account.get(account, ()) if failure.address == address]
 
     def succeeded(self, account: str, address: str, now: float) -> None:
         """Remember that the account is known at this address."""

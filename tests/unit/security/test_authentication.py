@@ -325,3 +325,72 @@ def test_a_known_address_is_written_once(cast):
 def test_it_runs_outside_transactions_too(cast):
     assert connection.in_atomic_block  # this test's own
     assert authenticate(password("bob", "user2"), CLEAR).address == "bob@mondomaine.fr"
+
+
+@pytest.mark.parametrize("secret", ["\u00e9" * 100_000, "user1" + "\u200b" * 5000])
+def test_a_very_long_password_costs_no_more_than_another(cast, hashes, monkeypatch, secret):
+    """SASLprep walks through the characters one by one: megabytes of them would stop the process."""
+    prepared = []
+    monkeypatch.setattr(passwords, "saslprep", lambda text: prepared.append(len(text)) or text)
+    with pytest.raises(AuthenticationFailed):
+        authenticate(password("alice", secret), TLS)
+    assert max(prepared, default=0) <= passwords.MAX_PASSWORD_OCTETS
+    assert len(hashes) == 1
+    with pytest.raises(PasswordRefused):
+        passwords.set_password(cast.alice.id, secret)
+
+
+def test_a_password_that_is_no_text(cast):
+    """Half of a surrogate pair cannot be encoded: wrong like any other, and not to be set."""
+    with pytest.raises(AuthenticationFailed):
+        authenticate(password("alice", "\ud800"), TLS)
+    with pytest.raises(PasswordRefused):
+        passwords.set_password(cast.alice.id, "\ud800")
+
+
+def test_the_same_wrong_password_again_is_not_hashed(cast, hashes):
+    """It is not counted either, so hashing it would be free work for whoever asks often."""
+    for name in ("alice", "nobody"):
+        hashes.clear()
+        for _ in range(5):
+            with pytest.raises(AuthenticationFailed):
+                authenticate(password(name, "last year's"), TLS)
+        assert len(hashes) == 1, name
+    passwords.set_password(cast.alice.id, "last year's")
+    assert authenticate(password("alice", "last year's"), TLS)
+
+
+def test_what_was_refused_for_another_reason_is_looked_at_again(cast):
+    with pytest.raises(AuthenticationFailed):
+        authenticate(password("alice", "user1", authzid="bob"), TLS)
+    assert authenticate(password("alice", "user1"), TLS)
+    with pytest.raises(AuthenticationFailed):
+        authenticate(password("carla", "user1"), TLS)
+    carla = accounts.create_account("carla@mondomaine.fr")
+    passwords.set_password(carla.id, "user1")
+    assert authenticate(password("carla", "user1"), TLS)
+
+
+def test_a_password_changed_meanwhile_is_not_put_back(cast):
+    """A login by the old password that is still under way must not renew the old hash."""
+    weak = FacteurArgon2PasswordHasher()
+    weak.time_cost, weak.memory_cost = 1, 8 * 1024
+    old = weak.encode("user1", weak.salt())
+    accounts.store_password_hash(cast.alice.id, old)
+    passwords.set_password(cast.alice.id, "other")
+    passwords.complete(cast.alice.id, old, "user1")
+    with pytest.raises(AuthenticationFailed):
+        authenticate(password("alice", "user1"), TLS)
+    with pytest.raises(AuthenticationFailed):
+        authenticate(scram_proof("alice", "user1"), TLS)
+    assert authenticate(password("alice", "other"), TLS)
+
+
+def test_weaker_scram_keys_are_renewed(cast, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(passwords, "SCRAM_ITERATIONS", 4096)
+        passwords.set_password(cast.alice.id, "user1")
+    assert scram_keys("alice").iterations == 4096
+    authenticate(password("alice", "user1"), TLS)
+    assert scram_keys("alice").iterations == passwords.SCRAM_ITERATIONS
+    assert authenticate(scram_proof("alice", "user1"), TLS)
