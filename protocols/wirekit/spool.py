@@ -13,49 +13,71 @@ from typing import IO
 SPOOL_MEMORY = 256 * 1024
 # What one turn of chunks() reads.
 CHUNK = 64 * 1024
+# Small pieces are joined from time to time: each one costs some 100 octets beside its own.
+MAX_PIECES = 64
 
 
 class Spool:
     """Write octets, then read them back any number of times. Not for several threads at once."""
 
-    __slots__ = ("_file", "_was_read", "size")
+    __slots__ = ("_closed", "_file", "_memory", "_pieces", "_was_read", "size")
 
     def __init__(self, memory: int = SPOOL_MEMORY) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=memory)  # noqa: SIM115
-        self._was_read = False  # the position is not at the end
+        self._memory = memory
+        self._pieces: list[bytes] = []  # while there is no file
+        self._file: IO[bytes] | None = None
+        self._closed = False
+        self._was_read = False  # the file's position is not at its end
         self.size = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Append octets; OSError when the disk is full."""
-        if self._was_read:
-            self._file.seek(0, io.SEEK_END)
-            self._was_read = False
-        self._file.write(data)
+        """Append octets; OSError when the disk is full, ValueError when closed."""
+        if self._closed:
+            raise ValueError("the spool is closed")
+        if self._file is None and self.size + len(data) > self._memory:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+            self._file.writelines(self._pieces)
+            self._pieces = []
+        if self._file is None:
+            self._pieces.append(bytes(data))
+            if len(self._pieces) > MAX_PIECES:
+                self._pieces = [b"".join(self._pieces)]
+        else:
+            if self._was_read:
+                self._file.seek(0, io.SEEK_END)
+                self._was_read = False
+            self._file.write(data)
         self.size += len(data)
 
     def __len__(self) -> int:
         return self.size
 
     def getvalue(self) -> bytes:
-        """All the octets, in memory."""
-        self._rewind()
-        return self._file.read()
+        """All the octets, in memory. One piece, as most messages come, is not copied."""
+        if self._file is not None:
+            return self._rewound(self._file).read()
+        if len(self._pieces) != 1:
+            self._pieces = [b"".join(self._pieces)]
+        return self._pieces[0]
 
     def head(self, octets: int) -> bytes:
         """The first octets only."""
-        self._rewind()
-        return self._file.read(octets)
+        return self.getvalue()[:octets] if self._file is None else self._rewound(self._file).read(octets)
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """The octets from the start, a piece at a time."""
-        self._rewind()
-        while piece := self._file.read(size):
+        file = io.BytesIO(self.getvalue()) if self._file is None else self._rewound(self._file)
+        while piece := file.read(size):
             yield piece
 
-    def _rewind(self) -> None:
+    def _rewound(self, file: IO[bytes]) -> IO[bytes]:
         self._was_read = True
-        self._file.seek(0)
+        file.seek(0)
+        return file
 
     def close(self) -> None:
         """Free memory or file; harmless when repeated."""
-        self._file.close()
+        self._closed = True
+        self._pieces = []
+        if self._file is not None:
+            self._file.close()
