@@ -6,6 +6,7 @@ import random
 import re
 import secrets
 import zoneinfo
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -17,7 +18,8 @@ from mailformat.headers import collect
 MAX_HOPS = 100
 # A header is looked at this far; no real one is longer.
 MAX_HEADER = 1024 * 1024
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+# How a header starts: a field, perhaps behind a byte order mark, or the line that mbox files put before each message.
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[!-9;-~]+[ \t]*:|>?From ")
 _WATCHED = frozenset({b"received", b"date", b"message-id"})
 _TOKEN_OCTETS = 12
 
@@ -56,7 +58,7 @@ def _received(transaction: MailTransaction, hostname: str) -> str:
     tls = f" ({transaction.tls})" if transaction.tls else ""
     # Who else got it is nobody's business: "for" only where there is one (RFC 5321 section 7.2).
     only = f"\r\n\tfor <{transaction.recipients[0].forward_path}>" if len(transaction.recipients) == 1 else ""
-    date = format_rfc5322(transaction.received_at, _zone())
+    date = _date(transaction.received_at)
     by = f"by {hostname} with {transaction.protocol}{tls} id {transaction.queue_id}"
     return f"Received: {source}{by}{only};\r\n\t{date}\r\n"
 
@@ -65,8 +67,10 @@ def _tcp_info(address: str) -> str:
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
-def _zone() -> zoneinfo.ZoneInfo:
-    return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+@lru_cache(maxsize=8)
+def _date(unix: int) -> str:
+    """In the server's time zone; many messages come in one second."""
+    return format_rfc5322(unix, zoneinfo.ZoneInfo(settings.TIME_ZONE))
 
 
 def missing_fields(transaction: MailTransaction, found: dict[bytes, list[bytes]], hostname: str) -> bytes:
@@ -75,10 +79,10 @@ def missing_fields(transaction: MailTransaction, found: dict[bytes, list[bytes]]
     if b"message-id" not in found:
         lines += f"Message-ID: <{secrets.token_hex(_TOKEN_OCTETS)}@{hostname}>\r\n".encode()
     if b"date" not in found:
-        lines += f"Date: {format_rfc5322(transaction.received_at, _zone())}\r\n".encode()
+        lines += f"Date: {_date(transaction.received_at)}\r\n".encode()
     return lines
 
 
 def separator(data: bytes) -> bytes:
     """A blank line where the message starts with text, so that its first lines do not become header fields."""
-    return b"" if not data or data.startswith(b"\r\n") or _FIELD.match(data) else b"\r\n"
+    return b"" if not data or data.startswith(b"\r\n") or _HEADER.match(data) else b"\r\n"
