@@ -21,7 +21,6 @@ def main(count: int) -> None:
     names = ["alice", "bob", "marie", *(f"user{number:04d}" for number in range(1, count + 1))]
     for name in names:
         create_account(f"{name}@{DOMAIN}", "secret")
-    services.ensure_services()
     for name in ("smtp", "imap", "pop3"):
         services.configure(name, max_connections=CONNECTIONS, max_connections_per_address=CONNECTIONS)
 
