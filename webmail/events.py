@@ -14,10 +14,11 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
-from django.http import HttpRequest, HttpResponse, parse_cookie
+from django.http import parse_cookie
 
 from mailstore import feed
 from security import web
+from security.doors import WEB, Door
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -62,16 +63,16 @@ def _read_session(scope: Scope) -> int | None:
     cookie = b"; ".join(value for name, value in scope.get("headers", []) if name == b"cookie").decode("latin-1")
     name = settings.SESSION_COOKIE_NAME
     cookies = parse_cookie(cookie)
-    key = cookies.get(f"__Host-{name}" if scope.get("scheme") == "https" else name)
+    encrypted = scope.get("scheme") == "https"
+    key = cookies.get(f"__Host-{name}" if encrypted else name)
     if not key:
         return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    remote = (scope.get("client") or ("", 0))[0]
     try:
-        web.AccountMiddleware(lambda _: HttpResponse())(request)
+        session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+        account = web.find_session_account(session, Door(WEB, remote, encrypted=encrypted))
     finally:
         close_old_connections()
-    account = web.account_of(request)
     return account.id if account else None
 
 

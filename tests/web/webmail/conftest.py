@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, RequestFactory
 
 from directory.accounts import AccountInfo
 from mailstore import append, mailboxes
 from mailstore.append import NewMessage
 from mailstore.mailboxes import MailboxInfo
+from security.web import log_in
 
 NOON = 1_704_110_400  # 1 January 2024, 12:00 UTC
 
@@ -20,9 +22,11 @@ def sign_in() -> Callable[[AccountInfo], Client]:
 
     def make(account: AccountInfo) -> Client:
         client = Client()
-        session = client.session
-        session["account_id"], session["credentials_version"] = account.id, account.credentials_version
-        session.save()
+        request = RequestFactory().get("/")
+        request.session = client.session
+        log_in(request, account)
+        request.session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
         return client
 
     return make
