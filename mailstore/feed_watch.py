@@ -88,7 +88,8 @@ class SqliteWatcher(_Thread):
         A new subscription is told once: a commit may have come between it and this comparison.
         """
         modseqs = dict(_chunked("SELECT id, highest_modseq FROM mailstore_mailbox WHERE ", "id", mailbox_ids))
-        changes = dict(_chunked("SELECT account_id, changes FROM mailstore_usage WHERE ", "account_id", account_ids))
+        changes = dict.fromkeys(account_ids, 0)  # 0: deleted
+        changes.update(_chunked("SELECT account_id, changes FROM mailstore_usage WHERE ", "account_id", account_ids))
         told: list[Change] = []
         for mailbox_id in mailbox_ids:
             modseq = modseqs.get(mailbox_id, 0)  # 0: deleted
@@ -112,7 +113,7 @@ class PostgresWatcher(_Thread):
 
     def watch(self) -> None:
         parameters = {k: v for k, v in connection.get_connection_params().items() if k not in _DJANGO_PARAMETERS}
-        with psycopg.connect(**parameters, autocommit=True) as listening:
+        with psycopg.connect(**{**_KEEPALIVES, **parameters}, autocommit=True) as listening:
             listening.execute(f"LISTEN {CHANNEL}")
             self.feed.publish_all()  # what was missed while nobody listened
             self.ready.set()
@@ -123,6 +124,8 @@ class PostgresWatcher(_Thread):
                     self.feed.publish(changes)
 
 
+# A listener sends nothing: without these it would not notice for two hours that the server or the way to it is gone.
+_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}  # seconds, seconds, probes
 _DJANGO_PARAMETERS = ("cursor_factory", "context", "prepare_threshold")
 
 

@@ -2,6 +2,8 @@
 
 import time
 
+from django.db.models import F
+
 from mailstore import emptying, sql, writer
 from mailstore.errors import (
     BadMailboxName,
@@ -91,7 +93,7 @@ def _rename_tree(account_id: int, names: dict[str, bool], old: str, new: str) ->
     for name, target in moved.items():
         Mailbox.objects.filter(account_id=account_id, name=name).update(name=target)
         Subscription.objects.filter(account_id=account_id, name=target).delete()
-    changed(account_id)
+    names_changed(account_id)
 
 
 def delete_mailbox(account_id: int, name: str) -> None:
@@ -99,41 +101,37 @@ def delete_mailbox(account_id: int, name: str) -> None:
 
     A subscription to the name survives (section 6.3.6). Raises NoSuchMailbox, CannotChangeInbox, HasChildren.
     """
-    found = get_mailbox(account_id, name)
-    if found.name == INBOX:
+    name = get_mailbox(account_id, name).name
+    if name == INBOX:
         raise CannotChangeInbox("INBOX cannot be deleted")
 
     def job() -> None:
         names = lock_names(account_id)
-        if found.name not in names:
+        if name not in names:
             raise NoSuchMailbox(f"no mailbox {name!r}")
-        children = any(other.startswith(found.name + DELIMITER) for other in names)
-        if children and not names[found.name]:
+        children = any(other.startswith(name + DELIMITER) for other in names)
+        if children and not names[name]:
             raise HasChildren(f"{name!r} has children")
-        emptying.delete_all(account_id, found.id)
-        mailbox = Mailbox.objects.get(pk=found.id)
+        # By name, and only now: another session may have renamed it and created the name anew.
+        mailbox = Mailbox.objects.get(account_id=account_id, name=name)
+        emptying.delete_all(account_id, mailbox.pk)
+        mailbox.delete()
+        del names[name]
         if children:
-            Mailbox.objects.filter(pk=found.id).update(selectable=False, special_use="")
-        else:
-            if mailbox.subscribed:
-                Subscription.objects.get_or_create(account_id=account_id, name=found.name)
-            mailbox.delete()
-        changed(account_id, found.id)
+            # A new row: a session that has the old one selected cannot slip into the next of that name.
+            insert_mailbox(account_id, names, name, "", selectable=False, subscribed=mailbox.subscribed)
+        elif mailbox.subscribed:
+            Subscription.objects.get_or_create(account_id=account_id, name=name)
         changed(account_id)
 
     writer.write(job)
 
 
 def lock_names(account_id: int) -> dict[str, bool]:
-    """Every name with whether it is selectable; the account's list of mailboxes is locked."""
+    """Every name with whether it is selectable; the usage row is locked, and with it the account's mailboxes."""
     Usage.objects.bulk_create([Usage(account_id=account_id)], ignore_conflicts=True)
-    lock = sql.for_update()
-    rows = sql.fetch_all(
-        f"SELECT name, selectable FROM mailstore_mailbox WHERE account_id = %s ORDER BY id{lock}", (account_id,)
-    )
-    sql.fetch_all(f"SELECT 1 FROM mailstore_usage WHERE account_id = %s{lock}", (account_id,))
-    if lock:  # who created one while we waited for the usage row is seen now
-        rows = sql.fetch_all("SELECT name, selectable FROM mailstore_mailbox WHERE account_id = %s", (account_id,))
+    sql.fetch_all("SELECT 1 FROM mailstore_usage WHERE account_id = %s" + sql.for_update(), (account_id,))
+    rows = sql.fetch_all("SELECT name, selectable FROM mailstore_mailbox WHERE account_id = %s", (account_id,))
     return {name: bool(selectable) for name, selectable in rows}
 
 
@@ -141,27 +139,36 @@ def _create_with_parents(account_id: int, names: dict[str, bool], name: str, spe
     for parent in parents(name):
         if parent not in names:
             insert_mailbox(account_id, names, parent, "")
-    if name in names:  # \Noselect until now
-        Mailbox.objects.filter(account_id=account_id, name=name).update(
-            selectable=True,
-            special_use=special_use,
-            uid_validity=next_uid_validity(account_id),
-            uid_next=1,
-            recent_uid=1,
-        )
-        changed(account_id)
+    if name in names:  # \Noselect until now, so that nobody has seen its UIDVALIDITY
+        mailbox = Mailbox.objects.filter(account_id=account_id, name=name)
+        mailbox.update(selectable=True, special_use=special_use)
+        names_changed(account_id)
     else:
         insert_mailbox(account_id, names, name, special_use)
 
 
-def insert_mailbox(account_id: int, names: dict[str, bool], name: str, special_use: str) -> None:
+def insert_mailbox(
+    account_id: int, names: dict[str, bool], name: str, special_use: str,
+    *, selectable: bool = True, subscribed: bool = True,
+) -> None:  # fmt: skip
     if len(names) >= MAX_MAILBOXES:
         raise LimitReached(f"account {account_id} has {MAX_MAILBOXES} mailboxes")
     Subscription.objects.filter(account_id=account_id, name=name).delete()
     Mailbox.objects.create(
-        account_id=account_id, name=name, special_use=special_use, uid_validity=next_uid_validity(account_id)
+        account_id=account_id,
+        name=name,
+        special_use=special_use,
+        selectable=selectable,
+        subscribed=subscribed,
+        uid_validity=next_uid_validity(account_id),
     )
-    names[name] = True
+    names[name] = selectable
+    changed(account_id)
+
+
+def names_changed(account_id: int) -> None:
+    """The list of mailboxes changed: counted, for processes that poll, and told to the feed."""
+    Usage.objects.filter(pk=account_id).update(changes=F("changes") + 1)
     changed(account_id)
 
 
@@ -169,5 +176,5 @@ def next_uid_validity(account_id: int) -> int:
     """Unique in the account and growing, also when the clock goes back (RFC 3501 section 2.3.1.1)."""
     usage = Usage.objects.get(pk=account_id)
     value = max(int(time.time()), usage.last_uid_validity + 1)
-    Usage.objects.filter(pk=account_id).update(last_uid_validity=value, changes=usage.changes + 1)
+    Usage.objects.filter(pk=account_id).update(last_uid_validity=value, changes=F("changes") + 1)
     return value

@@ -1,7 +1,8 @@
 """A mailbox row locked for a write: hands out UIDs and MODSEQs, keeps the running totals.
 
-Every verb that changes messages goes through it: lock_*, change, save(). The order of the locks
-is mailbox, then usage; several mailboxes in the order of their ids.
+Every verb that changes messages goes through it: lock_*, change, save(). The order of the locks is
+the account's usage row, then its mailboxes: who waits for the first holds none of the others, so that
+writers of one account cannot deadlock. Several accounts are locked in the order of their ids.
 """
 
 from collections.abc import Iterable
@@ -120,7 +121,7 @@ def lock_pair(account_id: int, first_id: int, second_id: int) -> tuple[LockedMai
 
 
 def _locked(condition: str, account_id: int, key: int | str, selectable: bool) -> LockedMailbox:
-    row = sql.fetch_one(_SELECT + condition + sql.for_update("m, u"), (account_id, key))
+    row = sql.fetch_one(_SELECT + condition + sql.for_update("u, m"), (account_id, key))  # locked in this order
     if row is None:
         raise NoSuchMailbox(f"no mailbox {key!r} in account {account_id}")
     if selectable and not row[2]:

@@ -18,7 +18,7 @@ def canonical(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name)
     levels = name.split(DELIMITER)
-    if levels[0].upper() == INBOX:
+    if levels[0].isascii() and levels[0].upper() == INBOX:  # "ı" is an I in capitals too
         levels[0] = INBOX
     if not all(level.strip() for level in levels):
         raise BadMailboxName("a level of the name is empty")

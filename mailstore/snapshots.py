@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass
+from operator import attrgetter
 
 from mailstore import sql, writer
 from mailstore.errors import NoSuchMailbox, NotSelectable
@@ -12,10 +13,18 @@ _UIDS = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND uid < %s ORDE
 _FIRST_UNSEEN = (
     f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND (flags & {SEEN}) = 0 AND uid < %s ORDER BY uid LIMIT 1"
 )
-_CHANGED = (
-    "SELECT uid, flags, keywords, modseq FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s AND modseq <= %s"
+_RECENT = (
+    "SELECT m.recent_uid, m.uid_next FROM mailstore_mailbox m JOIN mailstore_usage u ON u.account_id = m.account_id"
+    " WHERE m.id = %s"
 )
-_VANISHED = "SELECT DISTINCT uid FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s AND modseq <= %s"
+_STATE = "SELECT highest_modseq, uid_next FROM mailstore_mailbox WHERE id = %s"
+# One statement, for it sees one moment of the database: read apart, a message that arrived and one that was
+# flagged in between could be told in the wrong order. The first column says which table a row is from.
+_CHANGES = (
+    "SELECT 0, highest_modseq, uid_next, '', 0 FROM mailstore_mailbox WHERE id = %s"
+    " UNION ALL SELECT 1, modseq, uid, keywords, flags FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s"
+    " UNION ALL SELECT 2, modseq, uid, '', 0 FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,7 @@ def claim_recent(mailbox_id: int) -> int:
     r"""Take \Recent for the calling session: its messages are those from the given UID on."""
 
     def job() -> int:
-        found = sql.fetch_one(
-            "SELECT recent_uid, uid_next FROM mailstore_mailbox WHERE id = %s" + sql.for_update(), (mailbox_id,)
-        )
+        found = sql.fetch_one(_RECENT + sql.for_update("u, m"), (mailbox_id,))
         if found is None:
             raise NoSuchMailbox(f"no mailbox {mailbox_id}")
         if found[0] < found[1]:
@@ -86,19 +93,15 @@ def claim_recent(mailbox_id: int) -> int:
 
 
 def changes_since(mailbox_id: int, modseq: int) -> Changes:
-    """Everything with a higher MODSEQ (RFC 7162). Raises NoSuchMailbox when the mailbox is gone.
-
-    The mailbox row is read first, and changes made after that are left for the next call, so that
-    nothing is missed or told twice without a transaction around it.
-    """
-    found = sql.fetch_one("SELECT highest_modseq, uid_next FROM mailstore_mailbox WHERE id = %s", (mailbox_id,))
-    if found is None:
-        raise NoSuchMailbox(f"no mailbox {mailbox_id}")
-    highest, uid_next = found
-    if highest <= modseq:
-        return Changes(highest, uid_next, [], [])
+    """Everything with a higher MODSEQ (RFC 7162), of one moment. Raises NoSuchMailbox when the mailbox is gone."""
+    state = sql.fetch_one(_STATE, (mailbox_id,))
+    if state is not None and state[0] <= modseq:
+        return Changes(state[0], state[1], [], [])
     # Sorted here: asked to, SQLite would walk the whole index on the UID instead of that on the MODSEQ.
-    rows = sorted(sql.fetch_all(_CHANGED, (mailbox_id, modseq, highest)))
-    changed = [FlagState(uid, flags, unpack_keywords(keywords), at) for uid, flags, keywords, at in rows]
-    vanished = sorted(row[0] for row in sql.fetch_all(_VANISHED, (mailbox_id, modseq, highest)))
-    return Changes(highest, uid_next, changed, vanished)
+    rows = sorted(sql.fetch_all(_CHANGES, (mailbox_id, mailbox_id, modseq, mailbox_id, modseq)))
+    if not rows or rows[0][0] != 0:
+        raise NoSuchMailbox(f"no mailbox {mailbox_id}")
+    _, highest, uid_next, _, _ = rows[0]
+    changed = [FlagState(uid, flags, unpack_keywords(words), at) for kind, at, uid, words, flags in rows if kind == 1]
+    changed.sort(key=attrgetter("uid"))
+    return Changes(highest, uid_next, changed, sorted(row[2] for row in rows if row[0] == 2))

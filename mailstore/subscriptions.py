@@ -2,9 +2,9 @@
 
 from mailstore import writer
 from mailstore.errors import BadMailboxName, LimitReached, NoSuchMailbox
-from mailstore.models import Mailbox, Subscription, Usage
+from mailstore.hierarchy import lock_names, names_changed
+from mailstore.models import Mailbox, Subscription
 from mailstore.names import canonical
-from mailstore.transactions import changed
 
 MAX_DANGLING = 1000  # subscribed names without a mailbox, of one account
 
@@ -14,12 +14,13 @@ def subscribe(account_id: int, name: str) -> None:
     name = canonical(name)
 
     def job() -> None:
-        if Mailbox.objects.filter(account_id=account_id, name=name).update(subscribed=True):
-            _changed(account_id)
+        if name in lock_names(account_id):
+            Mailbox.objects.filter(account_id=account_id, name=name).update(subscribed=True)
         else:
             if Subscription.objects.filter(account_id=account_id).count() >= MAX_DANGLING:
                 raise LimitReached("too many subscriptions to names without a mailbox")
             Subscription.objects.get_or_create(account_id=account_id, name=name)
+        names_changed(account_id)
 
     writer.write(job)
 
@@ -32,19 +33,14 @@ def unsubscribe(account_id: int, name: str) -> None:
         raise NoSuchMailbox(str(error)) from error
 
     def job() -> None:
+        lock_names(account_id)
         found = Mailbox.objects.filter(account_id=account_id, name=name, subscribed=True).update(subscribed=False)
         dangling, _ = Subscription.objects.filter(account_id=account_id, name=name).delete()
         if not found and not dangling:
             raise NoSuchMailbox(f"{name!r} is not subscribed to")
-        _changed(account_id)
+        names_changed(account_id)
 
     writer.write(job)
-
-
-def _changed(account_id: int) -> None:
-    for usage in Usage.objects.filter(pk=account_id):
-        Usage.objects.filter(pk=account_id).update(changes=usage.changes + 1)
-    changed(account_id)
 
 
 def list_subscriptions(account_id: int) -> list[str]:

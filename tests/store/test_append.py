@@ -78,8 +78,11 @@ def test_append_refuses_foreign_and_missing_mailboxes(alice, bob, inbox, make_me
 
 def test_append_refuses_a_noselect_name(alice, make_message):
     child = mailboxes.create_mailbox(alice.id, "a/b")
-    parent = mailboxes.get_mailbox(alice.id, "a")
+    gone = mailboxes.get_mailbox(alice.id, "a")
     mailboxes.delete_mailbox(alice.id, "a")
+    parent = mailboxes.get_mailbox(alice.id, "a")
+    with pytest.raises(NoSuchMailbox):
+        append.append_messages(alice.id, gone.id, [NewMessage(make_message())])
     with pytest.raises(NotSelectable):
         append.append_messages(alice.id, parent.id, [NewMessage(make_message())])
     append.append_messages(alice.id, child.id, [NewMessage(make_message())])

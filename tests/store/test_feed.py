@@ -216,3 +216,27 @@ def test_sigkill_behind_the_answer_loses_nothing(alice, inbox, other_process, ma
     process.kill()
     process.wait()
     assert messages.snapshot(alice.id, inbox.id, take_recent=False).uids.tolist() == [1]
+
+
+def test_names_are_told_across_processes(running_feed, alice, subscribe, bell, other_process):
+    """RENAME and SUBSCRIBE change no message, yet another process's webmail hears of them, and of the end."""
+    mailboxes.create_mailbox(alice.id, "box")
+    subscribe(feed.subscribe_account, alice.id, bell)
+    process = other_process(
+        f"""
+        from mailstore import accounts
+        verbs = {{
+            "rename": lambda: mailboxes.rename_mailbox({alice.id}, "box", "boîte"),
+            "unsubscribe": lambda: mailboxes.unsubscribe({alice.id}, "boîte"),
+            "delete": lambda: accounts.delete_account({alice.id}),
+        }}
+        for line in sys.stdin:
+            verbs[line.strip()]()
+            print("done", flush=True)
+        """
+    )
+    for verb in ("rename", "unsubscribe", "delete"):
+        process.stdin.write(verb + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "done\n"
+        bell.wait()

@@ -30,6 +30,7 @@ def test_inbox_in_any_case(alice, bob):
     assert mailboxes.create_mailbox(alice.id, "inbox/Projets").name == "INBOX/Projets"
     with pytest.raises(MailboxExists):
         mailboxes.create_mailbox(alice.id, "Inbox")
+    assert mailboxes.create_mailbox(alice.id, "\u0131nbox").name == "\u0131nbox"  # its capitals are "INBOX", too
     with pytest.raises(NoSuchMailbox):
         mailboxes.get_mailbox_by_id(bob.id, inbox.id)
 
