@@ -3,7 +3,8 @@
 Level 0 serves everything over both schemes. Level 1 takes passwords through HTTPS only, so the pages
 that ask for one lead there. Level 2 leads every page there (PolicyInfo.requires_encryption).
 Over TLS the cookies have other names, with the __Host- prefix (RFC 6265bis section 4.1.3.2): a page
-served in the clear can neither read nor plant them, and going back to plain HTTP still works.
+served in the clear can neither read nor plant them, and going back to plain HTTP still works. A session stays with
+the scheme it began under: a key that was overheard in the clear opens nothing over TLS.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
@@ -35,6 +37,7 @@ PASSWORD_WORDS = ("login", "password")
 HTTPS_PORT = 443
 _ACCOUNT = "account_id"
 _VERSION = "credentials_version"
+_ENCRYPTED = "encrypted"
 _SECURE_PREFIX = "__Host-"
 _COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
 
@@ -50,6 +53,7 @@ def log_in(request: HttpRequest, account: AccountInfo) -> None:
     request.session.flush()
     request.session[_ACCOUNT] = account.id
     request.session[_VERSION] = account.credentials_version
+    request.session[_ENCRYPTED] = request.is_secure()
     rotate_token(request)
     request.account = account  # type: ignore[attr-defined]
     audit.record("sign in", account.address, request.META.get("REMOTE_ADDR", ""))
@@ -77,6 +81,13 @@ def account_of(request: HttpRequest) -> AccountInfo | None:
     return account
 
 
+def find_session_account(session: SessionBase, at: Door) -> AccountInfo | None:
+    """Who the session belongs to, when it may be used at this door and nothing has ended it."""
+    if session.get(_ENCRYPTED) != at.encrypted or current().requires_encryption(at):
+        return None
+    return find_present(session[_ACCOUNT], session[_VERSION])
+
+
 class AccountMiddleware:
     """Sets request.account: AccountInfo | None. A session ends with a change of password, rights or state."""
 
@@ -84,7 +95,7 @@ class AccountMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.account = _session_account(request)  # type: ignore[attr-defined]
+        request.account = find_session_account(request.session, door(request))  # type: ignore[attr-defined]
         return self._get_response(request)
 
 
@@ -167,11 +178,6 @@ def _default_https_port() -> int | None:
 
 
 _https_port: Callable[[], int | None] = _default_https_port
-
-
-def _session_account(request: HttpRequest) -> AccountInfo | None:
-    account_id = request.session.get(_ACCOUNT)
-    return None if account_id is None else find_present(account_id, request.session.get(_VERSION, 0))
 
 
 def _may_be_clear(request: HttpRequest) -> bool:

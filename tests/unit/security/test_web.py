@@ -101,6 +101,10 @@ def test_admin_required(cast, browser):
         ("javascript:alert(1)", "/webmail/"),
         ("mine/", "/webmail/"),
         ("", "/webmail/"),
+        ("/\t/evil.example/", "/webmail/"),
+        ("/\n/evil.example/", "/webmail/"),
+        ("///evil.example/", "/webmail/"),
+        (" //evil.example/", "/webmail/"),
     ],
 )
 def test_next_stays_on_this_site(cast, browser, target, goes):
@@ -171,6 +175,17 @@ def test_a_cookie_from_the_clear_does_not_count_over_tls(cast, browser):
     assert not answer.cookies["facteur_session"]["secure"]
     assert who(browser, HOST) == "alice@mondomaine.fr"
     assert who(browser, TLS) == "nobody"
+
+
+@pytest.mark.parametrize(("began", "goes_on"), [(HOST, TLS), (TLS, HOST)])
+def test_a_session_stays_with_its_scheme(cast, browser, began, goes_on):
+    """Whoever overheard a session's key in the clear cannot carry it into HTTPS, least of all once that is required."""
+    sign_in(browser, extra=began)
+    key = browser.cookies["facteur_session" if began is HOST else "__Host-facteur_session"].value
+    thief = Client()
+    thief.cookies["facteur_session" if goes_on is HOST else "__Host-facteur_session"] = key
+    assert who(thief, goes_on) == "nobody"
+    assert who(browser, began) == "alice@mondomaine.fr"
 
 
 def test_signing_out_removes_the_cookie_over_tls(cast, browser):
