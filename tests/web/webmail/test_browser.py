@@ -99,6 +99,7 @@ def sign_in(page: Page) -> None:
     page.fill("#id_password", PASSWORD)
     page.click("button.btn-primary")
     expect(page.locator("#list-title")).to_be_attached()
+    page.wait_for_load_state("load")  # the modules listen for keys from then on
 
 
 def judge(page: Page, name: str, look: tuple[str, int, str]) -> list[str]:
