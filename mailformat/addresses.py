@@ -73,15 +73,19 @@ def parse_list(value: bytes | str) -> list[Mailbox | Group]:
     return result
 
 
-def mailboxes(value: bytes | str) -> list[Mailbox]:
+def mailboxes(value: bytes | str) -> tuple[Mailbox, ...]:
     """All mailboxes of a field value, those in groups included."""
+    return _remembered_mailboxes(value) if len(value) < _WORTH_REMEMBERING else _mailboxes(value)
+
+
+def _mailboxes(value: bytes | str) -> tuple[Mailbox, ...]:
     flat: list[Mailbox] = []
     for item in parse_list(value):
         if isinstance(item, Group):
             flat.extend(item.members)
         else:
             flat.append(item)
-    return flat
+    return tuple(flat)
 
 
 def parse_raw(value: bytes) -> Sequence[RawAddress]:
@@ -101,6 +105,7 @@ def _parse_raw(value: bytes) -> Sequence[RawAddress]:
 # An arriving message needs its addresses twice, and the same people write again and again.
 _WORTH_REMEMBERING = 200
 _remembered = lru_cache(maxsize=2048)(_parse_raw)
+_remembered_mailboxes = lru_cache(maxsize=2048)(_mailboxes)
 
 
 def _simple(value: bytes) -> list[RawAddress] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mailformat.addresses import RawAddress, parse_raw
 from mailformat.imapstrings import nstring, string
 
@@ -38,8 +40,19 @@ def _address_list(found: Fields, name: bytes, default: bytes = b"NIL") -> bytes:
     values = found.get(name)
     if not values:
         return default
-    addresses = parse_raw(values[0] if len(values) == 1 else b", ".join(values))
-    return b"(%b)" % b"".join([_address(item) for item in addresses]) if addresses else default
+    value = values[0] if len(values) == 1 else b", ".join(values)
+    return (_remembered(value) if len(value) < _WORTH_REMEMBERING else _written(value)) or default
+
+
+def _written(value: bytes) -> bytes:
+    """The addresses of a field as IMAP writes them, b"" for none."""
+    addresses = parse_raw(value)
+    return b"(%b)" % b"".join([_address(item) for item in addresses]) if addresses else b""
+
+
+# The same people write to the same people.
+_WORTH_REMEMBERING = 200
+_remembered = lru_cache(maxsize=2048)(_written)
 
 
 def _address(item: RawAddress) -> bytes:

@@ -46,11 +46,17 @@ class SmtpSession(Session):
         self.authenticated_in_clear = False
         self.errors = self.idle_commands = self.login_failures = self.unknown_recipients = 0
         self.discarding = False  # the chunk on its way was refused
+        self._door: Door | None = None
         self._looked_at: tuple[Request, Command | SmtpSyntaxError] | None = None
 
     @property
     def door(self) -> Door:
         """As policy and throttle see this connection: 25 is for servers, 587 and 465 for users."""
+        if self._door is None or self._door.encrypted != (self.peer.tls is not None):
+            self._door = self._make_door()
+        return self._door
+
+    def _make_door(self) -> Door:
         protocol = SERVER_MAIL if self.peer.service == SERVER_MAIL else SUBMISSION
         return Door(protocol, self.peer.remote_address, self.peer.local_address, self.peer.tls is not None)
 

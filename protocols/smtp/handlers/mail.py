@@ -10,10 +10,13 @@ from protocols.smtp import limits
 from protocols.smtp.answers import refuse, say
 from protocols.smtp.state import State, Transaction
 from protocols.smtp.wire.commands import Mail
+from protocols.smtp.wire.replies import reply
 from security.staying import may_stay
 
 if TYPE_CHECKING:
     from protocols.smtp.session import SmtpSession
+
+_SENDER_OK = reply(250, "2.1.0", "Sender OK")
 
 
 def mail(session: SmtpSession, command: Mail) -> Reply:
@@ -28,4 +31,4 @@ def mail(session: SmtpSession, command: Mail) -> Reply:
         return refuse(NOT_YOUR_ADDRESS)
     session.transaction = Transaction(command)
     session.state = State.MAIL
-    return say(250, "2.1.0", "Sender OK")
+    return Reply(_SENDER_OK)

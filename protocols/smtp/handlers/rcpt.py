@@ -12,9 +12,12 @@ from protocols.smtp import limits
 from protocols.smtp.answers import refuse, say
 from protocols.smtp.state import State
 from protocols.smtp.wire.commands import Rcpt
+from protocols.smtp.wire.replies import reply
 
 if TYPE_CHECKING:
     from protocols.smtp.session import SmtpSession
+
+_RECIPIENT_OK = reply(250, "2.1.5", "Recipient OK")
 
 
 def rcpt(session: SmtpSession, command: Rcpt) -> Reply:
@@ -30,7 +33,7 @@ def rcpt(session: SmtpSession, command: Rcpt) -> Reply:
         return _refused(session, verdict)
     transaction.recipients.append(Recipient(command.forward_path, verdict.account_ids, command.notify, command.orcpt))
     session.state = State.RCPT
-    return say(250, "2.1.5", "Recipient OK")
+    return Reply(_RECIPIENT_OK)
 
 
 def _refused(session: SmtpSession, refusal: Refusal) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from protocols.smtp.wire import limits, parameters, paths
@@ -88,8 +89,17 @@ class Auth:
 Command = Ehlo | Mail | Rcpt | Data | Bdat | Rset | Noop | Quit | Help | Vrfy | Expn | StartTls | Auth
 
 
+# Clients say the same lines again and again. Longer ones would only fill the memory; AUTH lines hold passwords.
+_WORTH_REMEMBERING = 128
+_REMEMBERED = (b"MAIL", b"RCPT", b"DATA", b"EHLO", b"RSET", b"QUIT")
+
+
 def parse(line: bytes) -> Command:
     """One line without its CRLF -> a command; SmtpSyntaxError says what to answer."""
+    return _remembered(line) if len(line) < _WORTH_REMEMBERING and line[:4] in _REMEMBERED else _parse(line)
+
+
+def _parse(line: bytes) -> Command:
     verb, _, rest = text_of(line).rstrip(" \t").partition(" ")
     name = verb.upper()
     if len(line) + 2 > _MAXIMUM.get(name, limits.COMMAND_LINE):
@@ -98,6 +108,9 @@ def parse(line: bytes) -> Command:
     if parser is None:
         raise SmtpSyntaxError(500, "5.5.1", "Command not recognized")
     return parser(rest.strip(" "))
+
+
+_remembered = lru_cache(maxsize=2048)(_parse)
 
 
 def _ehlo(rest: str) -> Ehlo:
