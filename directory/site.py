@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 
 from directory import changes
+from directory.addresses import fold_domain
 from directory.freshness import Kept
 from directory.models import Account, Domain, Site
 from directory.names import fold_domain_or_refuse
@@ -39,7 +40,15 @@ def mark_set_up() -> None:
 def _load() -> tuple[str, bool]:
     row = Site.objects.filter(pk=_ONLY).values_list("hostname", "set_up_at").first() or ("", 0)
     ready = bool(row[1]) or (Domain.objects.exists() and Account.objects.filter(is_admin=True).exists())
-    return row[0] or settings.HOSTNAME_FQDN, ready
+    return row[0] or _fallback(), ready
+
+
+def _fallback() -> str:
+    """The environment's name in its stored form; a mistyped one must not keep the services from starting."""
+    try:
+        return fold_domain(settings.HOSTNAME_FQDN)
+    except ValueError:
+        return "localhost"
 
 
 _kept: Kept[tuple[str, bool]] = Kept(_load)

@@ -8,14 +8,14 @@ import time
 from dataclasses import dataclass, field
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from directory import changes, site
 from security import keys, vault
+from security.describing import common_name, describe_key, fingerprint, names_of
 from security.errors import CertificateError
 from security.importing import read_certificate
 from security.models import Certificate
@@ -33,7 +33,7 @@ class CertificateInfo:
 
     id: int
     kind: str  # "ca", "issued", "imported"
-    subject: str  # the common name
+    subject: str  # the common name; of an issued one the whole host name
     issuer: str
     names: tuple[str, ...]
     key: str  # "ECDSA P-256", "RSA 2048"
@@ -182,21 +182,26 @@ def _issue(hostname: str) -> Certificate:
     authority_certificate = x509.load_pem_x509_certificate(authority.chain_pem.encode())
     key = keys.new_key()
     issued = keys.issue(hostname, key, authority_certificate, authority_key, keys.utc(time.time()))
-    return _save(Certificate.Kind.ISSUED, [issued], key)
+    # The whole name: the common name may be a part of it.
+    return _save(Certificate.Kind.ISSUED, [issued], key, hostname)
 
 
-def _save(kind: Certificate.Kind, chain: list[x509.Certificate], key: PrivateKeyTypes) -> Certificate:
+def _save(
+    kind: Certificate.Kind, chain: list[x509.Certificate], key: PrivateKeyTypes, subject: str = ""
+) -> Certificate:
     return Certificate.objects.create(
         kind=kind,
         chain_pem=b"".join(each.public_bytes(serialization.Encoding.PEM) for each in chain).decode(),
         key_encrypted=vault.encrypt(keys.to_pem(key), _PURPOSE),
-        subject=common_name(chain[0].subject)[:300],
+        subject=(subject or common_name(chain[0].subject))[:300],
         not_after=int(chain[0].not_valid_after_utc.timestamp()),
         created_at=int(time.time()),
     )
 
 
 def _activate(certificate_id: int) -> None:
+    # One at a time: the lock on the authority, under which certificates are issued as well.
+    list(Certificate.objects.select_for_update().filter(kind=Certificate.Kind.CA).values_list("pk"))
     Certificate.objects.filter(is_active=True).update(is_active=False)
     Certificate.objects.filter(pk=certificate_id).update(is_active=True)
     changes.bump_after_commit()
@@ -218,35 +223,3 @@ def _info(row: Certificate, notes: tuple[str, ...] = ()) -> CertificateInfo:
         created_at=row.created_at,
         notes=notes,
     )
-
-
-def common_name(name: x509.Name) -> str:
-    """The common name, or the whole name where there is none."""
-    found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
-
-
-def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
-    """The DNS names and addresses it is good for (RFC 5280 section 4.2.1.6)."""
-    try:
-        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
-        return ()
-    dns = extension.get_values_for_type(x509.DNSName)
-    return (*dns, *map(str, extension.get_values_for_type(x509.IPAddress)))
-
-
-def describe_key(certificate: x509.Certificate) -> str:
-    """ "ECDSA P-256", "RSA 2048", "Ed25519"."""
-    key = certificate.public_key()
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return f"ECDSA P-{key.curve.key_size}" if key.curve.name.startswith("secp") else f"ECDSA {key.curve.name}"
-    if isinstance(key, rsa.RSAPublicKey):
-        return f"RSA {key.key_size}"
-    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-        return type(key).__name__.removesuffix("PublicKey")
-    return type(key).__name__
-
-
-def fingerprint(certificate: x509.Certificate) -> str:
-    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from directory.freshness import Kept, on_forget
 from security import certificates
+from security.describing import describe_key
 
 # TLS 1.3's suites are all good; of TLS 1.2 only forward secrecy with AEAD (RFC 9325 section 4.2).
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -90,7 +91,7 @@ def _build(certificate_id: int) -> ServerContext:
     _load_chain(context, active.chain_pem + active.key_pem)
     context.certificate_id = certificate_id
     context.end_point = _end_point(active.chain_pem)
-    context.key = certificates.describe_key(x509.load_pem_x509_certificates(active.chain_pem)[0])
+    context.key = describe_key(x509.load_pem_x509_certificates(active.chain_pem)[0])
     return context
 
 

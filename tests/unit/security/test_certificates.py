@@ -1,12 +1,13 @@
 """The local authority, importing with everything that can be wrong, and the life of certificates."""
 
+import threading
 import time
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from directory import site
 from security import certificates, vault
@@ -204,3 +205,54 @@ def test_what_cannot_be_activated_or_deleted():
     assert certificates.active_id() == active.id
     certificates.delete_certificate(old.id)
     assert len(list_certificates()) == 2
+
+
+def test_a_long_host_name_is_issued_once():
+    """A common name has 64 characters at most (RFC 5280 appendix A.1); the names of the certificate are what counts."""
+    name = f"{'courrier' * 5}.{'departement' * 5}.mondomaine.fr"
+    assert len(name) > 64
+    site.set_hostname(name)
+    first = ensure_certificate()
+    assert name in first.names
+    assert certificates.active_id() == first.id
+    assert ensure_certificate() == first
+    site.set_hostname(f"{name}.eu")
+    assert f"{name}.eu" in ensure_certificate().names
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("MailHost.Mondomaine.FR", "mailhost.mondomaine.fr"),
+        ("mailhost.école.fr", "mailhost.xn--cole-9oa.fr"),
+        ("mailhost", "mailhost"),
+        ("not a name", "localhost"),
+    ],
+)
+def test_a_host_name_from_the_environment(settings, given, used):
+    settings.HOSTNAME_FQDN = given
+    assert site.hostname() == used
+    assert used in ensure_certificate().names
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_put_certificates_in_use_at_once():
+    ids = [ensure_certificate().id, certificates.issue_certificate().id]
+    failures = []
+
+    def switch(certificate_id):
+        try:
+            for _ in range(15):
+                activate(certificate_id)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=switch, args=(certificate_id,)) for certificate_id in ids * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+    assert Certificate.objects.filter(is_active=True).count() == 1
