@@ -61,7 +61,7 @@ RULES: dict[str, str] = {
     "entry: it differs from its message": (
         "SELECT e.id FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id"
         " JOIN mailstore_content c ON c.id = m.content_id JOIN mailstore_mailbox b ON b.id = e.mailbox_id"
-        " WHERE e.content_id <> m.content_id OR e.size <> c.size"
+        " WHERE e.content_id <> m.content_id OR e.size <> c.size OR e.has_attachments <> m.has_attachments"
         " OR e.account_id <> m.account_id OR e.account_id <> b.account_id"
     ),
     "message: no mailbox has it": (

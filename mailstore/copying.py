@@ -9,12 +9,12 @@ from mailstore.expunging import bury
 from mailstore.locking import LockedMailbox, lock_pair
 
 _ENTRIES = (
-    "SELECT uid, message_id, content_id, flags, keywords, internal_date, size FROM mailstore_entry"
+    "SELECT uid, message_id, content_id, flags, keywords, internal_date, size, has_attachments FROM mailstore_entry"
     " WHERE mailbox_id = %s AND "
 )
 _INSERT = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
-    " internal_date, size) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " internal_date, size, has_attachments) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _MOVE = "UPDATE mailstore_entry SET mailbox_id = %s, uid = %s, modseq = %s WHERE mailbox_id = %s AND uid = %s"
 
@@ -56,8 +56,8 @@ def copy(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -
     sql.execute_many(
         _INSERT,
         [
-            (account_id, target.id, new_uid, message_row, content_id, flags, keywords, modseq, date, size)
-            for new_uid, (_, message_row, content_id, flags, keywords, date, size) in zip(entered, rows, strict=True)
+            (account_id, target.id, new_uid, message_row, content_id, flags, keywords, modseq, *unchanging)
+            for new_uid, (_, message_row, content_id, flags, keywords, *unchanging) in zip(entered, rows, strict=True)
         ],
     )
     target.save()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailstore import contents, sql, writer
-from mailstore.flags import DELETED
+from mailstore.flags import DELETED, is_set
 from mailstore.locking import lock_mailbox
 
 _DELETE = "DELETE FROM mailstore_entry WHERE mailbox_id = %s AND {} RETURNING uid, message_id, flags, size"
-_MARKED = f"(flags & {DELETED}) <> 0"
+_MARKED = is_set(DELETED)
 
 
 def expunge(account_id: int, mailbox_id: int, uids: Sequence[int] | None = None) -> list[int]:

@@ -28,3 +28,13 @@ def pack_keywords(keywords: Iterable[str]) -> str:
 def unpack_keywords(packed: str) -> frozenset[str]:
     """pack_keywords backwards."""
     return frozenset(packed.split())
+
+
+def is_set(bit: int) -> str:
+    """The SQL condition that an entry has the flag, as it is written in the partial indexes."""
+    return f"(flags & {bit}) = {bit}"
+
+
+def is_unset(bit: int) -> str:
+    """The SQL condition that it has not."""
+    return f"(flags & {bit}) = 0"

@@ -20,7 +20,7 @@ _INSERT_MESSAGE = (
 )
 _INSERT_ENTRY = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
-    " internal_date, size) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " internal_date, size, has_attachments) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -92,6 +92,7 @@ def store_entry(
             modseq,
             prepared.internal_date,
             prepared.size,
+            prepared.summary.has_attachments,
         ),
     )
 
@@ -151,4 +152,5 @@ def orm_store_entry(
         modseq=modseq,
         internal_date=prepared.internal_date,
         size=prepared.size,
+        has_attachments=prepared.summary.has_attachments,
     )

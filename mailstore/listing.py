@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from mailstore import sql
 from mailstore.errors import NoSuchMessage
-from mailstore.flags import FLAGGED, SEEN, unpack_keywords
+from mailstore.flags import FLAGGED, SEEN, is_set, is_unset, unpack_keywords
 
 Filter = Literal["all", "unread", "flagged", "attachments"]
 
@@ -17,13 +17,13 @@ MAX_PAGE_SIZE = 500  # rows; a page is held in memory and rendered whole
 
 _CONDITIONS: dict[str, str] = {
     "all": "",
-    "unread": f" AND (e.flags & {SEEN}) = 0",
-    "flagged": f" AND (e.flags & {FLAGGED}) <> 0",
-    "attachments": " AND m.has_attachments",
+    "unread": f" AND {is_unset(SEEN)}",
+    "flagged": f" AND {is_set(FLAGGED)}",
+    "attachments": " AND e.has_attachments",
 }
 _ROW = (
     "e.uid, e.flags, e.keywords, e.internal_date, m.sent_at, e.size, m.subject, m.sender, m.sender_address,"
-    " m.recipients, m.preview, m.has_attachments, m.id, m.thread_id"
+    " m.recipients, m.preview, e.has_attachments, m.id, m.thread_id"
 )
 _FROM = " FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id WHERE e.mailbox_id = %s"
 
@@ -99,7 +99,10 @@ def get_message(account_id: int, mailbox_id: int, uid: int, *, only: Filter = "a
 
 
 def _neighbour(mailbox_id: int, uid: int, only: Filter, comparison: str, direction: str) -> int | None:
-    statement = f"SELECT e.uid{_FROM}{_CONDITIONS[only]} AND e.uid {comparison} %s ORDER BY e.uid {direction} LIMIT 1"
+    statement = (
+        f"SELECT e.uid FROM mailstore_entry e WHERE e.mailbox_id = %s{_CONDITIONS[only]} AND e.uid {comparison} %s"
+        f" ORDER BY e.uid {direction} LIMIT 1"
+    )
     found = sql.fetch_one(statement, (mailbox_id, uid))
     return found[0] if found else None
 

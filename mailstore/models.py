@@ -8,6 +8,9 @@ are served by a constraint or index that starts with them: every index costs eac
 
 from django.conf import settings
 from django.db import models
+from django.db.models.lookups import Exact
+
+from mailstore import flags
 
 
 class Mailbox(models.Model):
@@ -83,6 +86,10 @@ class Message(models.Model):
         indexes = [models.Index(fields=["account", "message_id"], name="message_by_message_id")]
 
 
+def _bit(bit: int, value: int) -> models.Q:
+    return models.Q(Exact(models.F("flags").bitand(bit), value))
+
+
 class Entry(models.Model):
     """One message in one mailbox."""
 
@@ -96,10 +103,19 @@ class Entry(models.Model):
     modseq = models.BigIntegerField()
     internal_date = models.BigIntegerField()
     size = models.BigIntegerField()  # RFC822.SIZE
+    has_attachments = models.BooleanField()  # = message.has_attachments: the list is filtered by it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "uid"], name="entry_uid")]
-        indexes = [models.Index(fields=["mailbox", "modseq"], name="entry_modseq")]
+        # The partial ones hold what is rare in a large mailbox, so that finding it does not walk the rest. A query
+        # is served by one only where it has the same condition to the letter (mailstore.flags.is_set and is_unset).
+        indexes = [
+            models.Index(fields=["mailbox", "modseq"], name="entry_modseq"),
+            models.Index(fields=["mailbox", "uid"], name="entry_unseen", condition=_bit(flags.SEEN, 0)),
+            models.Index(fields=["mailbox", "uid"], name="entry_flagged", condition=_bit(flags.FLAGGED, flags.FLAGGED)),
+            models.Index(fields=["mailbox", "uid"], name="entry_deleted", condition=_bit(flags.DELETED, flags.DELETED)),
+            models.Index(fields=["mailbox", "uid"], name="entry_attachments", condition=models.Q(has_attachments=True)),
+        ]
 
 
 class Tombstone(models.Model):

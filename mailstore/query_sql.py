@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from mailstore.flags import is_set, is_unset
 from mailstore.query import (
     All,
     And,
@@ -60,13 +61,15 @@ def condition_of(query: Query) -> Condition:
             return _join(" AND ", [condition_of(part) for part in parts])
         case Or(left, right):
             return _join(" OR ", [condition_of(left), condition_of(right)])
+        case Not(HasFlag(flag)):
+            return Condition(is_unset(flag))
         case Not(part):
             inner = condition_of(part)
             return Condition(f"NOT ({inner.sql})", inner.parameters)
         case UidSet(ranges):
             return _join(" OR ", [Condition("e.uid BETWEEN %s AND %s", pair) for pair in ranges], empty="1 = 0")
         case HasFlag(flag):
-            return Condition("(e.flags & %s) = %s", (flag, flag))
+            return Condition(is_set(flag))
         case HasKeyword(keyword):
             return Condition(f"' ' || lower(e.keywords) || ' ' LIKE %s ESCAPE '{_ESCAPE}'", (_pattern(keyword),))
         case Larger(size):

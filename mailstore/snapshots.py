@@ -6,12 +6,12 @@ from operator import attrgetter
 
 from mailstore import sql, writer
 from mailstore.errors import NoSuchMailbox, NotSelectable
-from mailstore.flags import SEEN, unpack_keywords
+from mailstore.flags import SEEN, is_unset, unpack_keywords
 from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 
 _UIDS = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND uid < %s ORDER BY uid"
 _FIRST_UNSEEN = (
-    f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND (flags & {SEEN}) = 0 AND uid < %s ORDER BY uid LIMIT 1"
+    f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND {is_unset(SEEN)} AND uid < %s ORDER BY uid LIMIT 1"
 )
 _RECENT = (
     "SELECT m.recent_uid, m.uid_next FROM mailstore_mailbox m JOIN mailstore_usage u ON u.account_id = m.account_id"

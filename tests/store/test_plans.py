@@ -1,0 +1,57 @@
+"""No statement of a list, a SELECT or an EXPUNGE walks a mailbox: each finds its rows by an index."""
+
+import pytest
+from django.db import connection
+
+from mailstore import expunging, flags, listing, snapshots, sql
+from mailstore.flags import DELETED, FLAGGED, SEEN, is_set, is_unset
+
+
+def plan(statement, parameters):
+    """Which indexes the database takes, and whether it sorts."""
+    explain = "EXPLAIN QUERY PLAN " if sql.is_sqlite() else "EXPLAIN "
+    with connection.cursor() as cursor:
+        if not sql.is_sqlite():
+            # In a table of three rows reading it whole is right; what matters is that there is a way without.
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+            )
+        cursor.execute(explain + statement, parameters)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        (is_unset(SEEN), "entry_unseen"),
+        (is_set(FLAGGED), "entry_flagged"),
+        (is_set(DELETED), "entry_deleted"),
+        ("e.has_attachments", "entry_attachments"),
+    ],
+)
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+def test_what_is_rare_is_found_by_its_own_index(db, condition, index, direction):
+    statement = f"SELECT e.uid FROM mailstore_entry e WHERE e.mailbox_id = 1 AND {condition} AND e.uid < 9"
+    found = plan(f"{statement} ORDER BY e.uid {direction} LIMIT 50", [])
+    assert index in found and "TEMP B-TREE" not in found and "Sort" not in found
+
+
+def test_each_filter_of_the_list(db):
+    for name, condition in listing._CONDITIONS.items():
+        found = plan(
+            f"SELECT {listing._ROW}{listing._FROM}{condition} AND e.uid < %s ORDER BY e.uid DESC LIMIT 50", [1, 9]
+        )
+        by_uid = "sqlite_autoindex_mailstore_entry_1" if sql.is_sqlite() else "entry_uid"
+        assert {"all": by_uid, "unread": "entry_unseen"}.get(name, f"entry_{name}") in found
+        assert "TEMP B-TREE" not in found and "Sort" not in found
+
+
+def test_select_changes_and_expunge(db):
+    assert "entry_unseen" in plan(snapshots._FIRST_UNSEEN, [1, 9])
+    changes = plan(snapshots._CHANGES, [1, 1, 5, 1, 5])
+    assert "entry_modseq" in changes and "tombstone_modseq" in changes
+    assert "entry_deleted" in plan(expunging._DELETE.format(expunging._MARKED), [1])
+
+
+def test_the_bits_of_the_migration_are_those_of_the_flags():
+    assert (flags.SEEN, flags.FLAGGED, flags.DELETED) == (1, 4, 8)
