@@ -44,8 +44,9 @@ document.querySelector("[data-keep]").addEventListener("click", (event) => {
   else location.href = "/webmail/";
 });
 
-// An answer starts above the quoted words; a new letter starts with whom it goes to.
-if (!document.querySelector("[data-focus-first]")) {
+// An answer starts above the quoted words; a new letter starts with whom it goes to. Who is quicker than
+// this script and writes already keeps the caret.
+if (!document.querySelector("[data-focus-first]") && document.activeElement !== text) {
   const to = form.querySelector("[name=to]");
   if (to.value || to.closest(".chips").querySelector(".chip")) {
     text.focus();
