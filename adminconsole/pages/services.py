@@ -38,6 +38,7 @@ ENCRYPTIONS: dict[str, tuple[str, str | Promise]] = {
     "starttls": ("lock-keyhole-open", "STARTTLS"),
     "tls": ("lock", "TLS"),
 }
+WEB = frozenset({"http", "https"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
 
 
@@ -75,6 +76,12 @@ class ServiceRow:
     @property
     def is_up(self) -> bool:
         return self.service.state in ("running", "starting")
+
+    @property
+    def connected(self) -> str:
+        """Connections now; a dash where nothing listens, and for the web, whose server does not count them."""
+        is_counted = self.service.state == "running" and self.service.name not in WEB
+        return str(self.service.connections) if is_counted else "–"
 
     @property
     def has_other_port(self) -> bool:
