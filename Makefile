@@ -12,7 +12,9 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(name)),$(name))))
+# The first that really runs and is new enough: a shim on the PATH may name a version that is not there.
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do $$name $(NEW_ENOUGH) && { echo $$name; break; }; done)
 PACKAGES := adminconsole config delivery directory mailformat mailstore protocols security webmail
 PYTEST_ARGS ?=
 
@@ -24,9 +26,8 @@ help:
 # --- the environment
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Python is missing. Install Python 3.11 or newer (Debian: apt install python3 python3-venv)."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "$(PYTHON) is older than 3.11. Name a newer one: make PYTHON=python3.12 ..."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing. Debian, Ubuntu: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) $(NEW_ENOUGH) || { echo "$(PYTHON) is not Python 3.11 or newer. Name one: make PYTHON=python3.12 ..."; exit 1; }
 	@if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then $(PYTHON) -m venv $(VENV); \
 	elif command -v virtualenv >/dev/null; then virtualenv -q -p $(PYTHON) $(VENV); \
 	else echo "$(PYTHON) cannot make virtual environments. Debian, Ubuntu: apt install python3-venv; elsewhere: pip install --user virtualenv"; exit 1; fi
