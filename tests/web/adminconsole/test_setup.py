@@ -1,6 +1,9 @@
 """The first-run page."""
 
+import threading
+
 import pytest
+from django.db import connections
 from django.test import Client
 
 from directory import accounts, domains, site
@@ -66,3 +69,29 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_made(db, change, fiel
     assert f'id="{field}_error"' in page
     assert domains.list_domains() == []
     assert not site.is_set_up()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_browsers_at_once_make_one_administrator():
+    """Whoever comes second is told that the page is closed, also with another domain; nothing of his stays."""
+    answers = []
+    together = threading.Barrier(3)
+
+    def send(number):
+        client = Client()
+        together.wait(30)
+        try:
+            values = {"domain": f"ecole{number}.example", "hostname": f"mail{number}.ecole.example"}
+            answers.append(client.post("/admin/setup/", GOOD | values).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(answers) == [302, 404, 404]
+    assert len(accounts.list_administrators()) == 1
+    assert len(domains.list_domains()) == 1
+    assert site.hostname() == f"mail{domains.list_domains()[0].name[5]}.ecole.example"
