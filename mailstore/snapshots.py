@@ -8,8 +8,8 @@ from mailstore import sql, writer
 from mailstore.errors import NoSuchMailbox, NotSelectable
 from mailstore.flags import SEEN, is_unset, unpack_keywords
 from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
+from mailstore.uid_lists import list_uids
 
-_UIDS = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND uid < %s ORDER BY uid"
 _FIRST_UNSEEN = (
     f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND {is_unset(SEEN)} AND uid < %s ORDER BY uid LIMIT 1"
 )
@@ -73,7 +73,7 @@ def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot
     if take_recent and recent_from < info.uid_next:
         recent_from = claim_recent(mailbox_id)
         info = get_mailbox_by_id(account_id, mailbox_id)
-    uids = array("Q", [row[0] for row in sql.fetch_all(_UIDS, (mailbox_id, info.uid_next))])
+    uids = list_uids(info)
     unseen = sql.fetch_one(_FIRST_UNSEEN, (mailbox_id, info.uid_next)) if info.unseen else None
     return Snapshot(info, uids, unseen[0] if unseen else None, recent_from)
 
