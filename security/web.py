@@ -7,12 +7,14 @@ served in the clear can neither read nor plant them, and going back to plain HTT
 the scheme it began under: a key that was overheard in the clear opens nothing over TLS.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, HttpResponseRedirect
@@ -35,11 +37,13 @@ ADMIN_LOGIN_URL = "/admin/login/"
 PASSWORD_PREFIXES = ("/admin/",)
 PASSWORD_WORDS = ("login", "password")
 HTTPS_PORT = 443
+# Sessions that ran out are deleted at one sign-in among so many: few enough rows each time, and none for ever.
+SWEEP_ONE_IN = 50
 _ACCOUNT = "account_id"
 _VERSION = "credentials_version"
 _ENCRYPTED = "encrypted"
 _SECURE_PREFIX = "__Host-"
-_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, CookieStorage.cookie_name)
 
 
 def door(request: HttpRequest) -> Door:
@@ -54,6 +58,8 @@ def log_in(request: HttpRequest, account: AccountInfo) -> None:
     request.session[_ACCOUNT] = account.id
     request.session[_VERSION] = account.credentials_version
     request.session[_ENCRYPTED] = request.is_secure()
+    if secrets.randbelow(SWEEP_ONE_IN) == 0:
+        request.session.clear_expired()
     rotate_token(request)
     request.account = account  # type: ignore[attr-defined]
     audit.record("sign in", account.address, request.META.get("REMOTE_ADDR", ""))

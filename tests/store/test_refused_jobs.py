@@ -13,7 +13,7 @@ def refuse() -> None:
 
 
 def test_a_refusal_is_not_its_own_cause() -> None:
-    """An error that was raised from itself made the search for its cause endless: a command hung in place of refusing."""
+    """Raised from itself, an error has no last cause: the search for it hung, and with it the command."""
     with pytest.raises(NameTaken) as refusal:
         transactions._transact_once(refuse)
     assert refusal.value.__cause__ is None

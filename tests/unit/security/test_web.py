@@ -1,6 +1,8 @@
 """Sessions, and HTTPS where the policy asks for it."""
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from directory import accounts
@@ -175,6 +177,28 @@ def test_a_cookie_from_the_clear_does_not_count_over_tls(cast, browser):
     assert not answer.cookies["facteur_session"]["secure"]
     assert who(browser, HOST) == "alice@mondomaine.fr"
     assert who(browser, TLS) == "nobody"
+
+
+def test_what_was_said_over_tls_is_not_repeated_in_the_clear(db, browser):
+    """Toasts name accounts and folders; their cookie is kept apart like the session's."""
+    answer = browser.get("/webmail/toast/", **TLS)
+    assert set(answer.cookies) == {"__Host-messages"}
+    assert answer.cookies["__Host-messages"]["secure"]
+    assert browser.get("/webmail/toasts/", **HOST).content == b""
+    answer = browser.get("/webmail/toasts/", **TLS)
+    assert answer.content == b"alice@mondomaine.fr saved"
+    assert answer.cookies["__Host-messages"]["max-age"] == 0
+    assert browser.get("/webmail/toasts/", **TLS).content == b""
+
+
+def test_sessions_that_ran_out_are_swept(cast, browser, monkeypatch):
+    monkeypatch.setattr(web, "SWEEP_ONE_IN", 1)
+    old = SessionStore()
+    old.set_expiry(-1)
+    old.save()
+    sign_in(browser)
+    assert not Session.objects.filter(pk=old.session_key).exists()
+    assert Session.objects.count() == 1
 
 
 @pytest.mark.parametrize(("began", "goes_on"), [(HOST, TLS), (TLS, HOST)])

@@ -1,5 +1,6 @@
 """A small site behind the real middleware, for test_web."""
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseForbidden
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
@@ -22,6 +23,15 @@ def login(request):
     return ensure_csrf_cookie(home)(request)
 
 
+def toast(request):
+    messages.success(request, "alice@mondomaine.fr saved")
+    return HttpResponse("said")
+
+
+def toasts(request):
+    return HttpResponse(", ".join(map(str, messages.get_messages(request))))
+
+
 @csrf_exempt
 def logout(request):
     web.log_out(request)
@@ -36,6 +46,8 @@ urlpatterns = [
     path("webmail/", home),
     path("webmail/login/", login),
     path("webmail/logout/", logout),
+    path("webmail/toast/", toast),
+    path("webmail/toasts/", toasts),
     path("webmail/settings/password/", web.account_required(home)),
     path("webmail/mine/", web.account_required(home)),
     path("admin/", web.admin_required(home)),
