@@ -33,9 +33,9 @@ PASSWORDS = {"alice": "user1", "bob": "user2", "marie": "user3"}
 class RunningServer:
     """Starts, stops and kills the whole process tree; knows its ports, its accounts and its CA."""
 
-    def __init__(self, folder: Path, database_url: str = "") -> None:
+    def __init__(self, folder: Path, database_url: str = "", offset: int = 0) -> None:
         self.folder = folder
-        self.offset = free_offset()
+        self.offset = offset or free_offset()
         self.env = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO", "FACTEUR"))} | {
             "DATA_DIR": str(folder / "var"),
             "PORT_OFFSET": str(self.offset),
@@ -143,14 +143,20 @@ def free_offset() -> int:
     """An offset at which the ports of all services are free just now."""
     for _ in range(50):
         offset = random.randrange(20000, 60000, 100)
-        try:
-            for port in PORTS.values():
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", offset + port))
-        except OSError:
-            continue
-        return offset
+        if is_free(offset):
+            return offset
     raise AssertionError("no free range of ports")
+
+
+def is_free(offset: int) -> bool:
+    """Whether every service could listen at this offset."""
+    try:
+        for port in PORTS.values():
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", offset + port))
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -171,10 +177,12 @@ def database() -> Iterator[str]:
 
 
 @contextmanager
-def running_server(folder: Path, *, lab: bool = True, words: tuple[str, ...] = ()) -> Iterator[RunningServer]:
-    """A server with the practical's accounts, stopped at the end."""
+def running_server(
+    folder: Path, *, lab: bool = True, words: tuple[str, ...] = (), offset: int = 0
+) -> Iterator[RunningServer]:
+    """A server with the practical's accounts, stopped at the end; offset 0: wherever there is room."""
     with database() as url:
-        server = RunningServer(folder, url)
+        server = RunningServer(folder, url, offset)
         server.create(lab=lab)
         server.start(*words)
         try:

@@ -1,6 +1,7 @@
 """Real programs against every door: swaks, curl and fetchmail, with and without TLS, the certificate verified."""
 
 import imaplib
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,60 @@ def test_fetchmail_fetches_and_empties(
     settings.chmod(0o600)
     _run(tool("fetchmail"), "-f", str(settings), "--pidfile", str(tmp_path / "pid"), "-i", str(tmp_path / "ids"))
     assert subject.encode() in taken.read_bytes()
+    assert TEXT.encode() in taken.read_bytes()
+    assert int(client.select("INBOX", readonly=True)[1][0]) == 0
+    client.logout()
+
+
+def test_mutt_sends_with_an_attachment(server: RunningServer, tool: Tool, tmp_path: Path) -> None:
+    file, authority = _letter(tmp_path, "jointe"), server.ca_file()
+    settings = tmp_path / "muttrc"
+    settings.write_text(
+        f"set smtp_url=smtp://{ALICE}@{HOST}:{server.port('submission')}/\nset smtp_pass=user1\nset from={ALICE}\n"
+        f"set ssl_force_tls=yes\nset certificate_file={authority}\nset ssl_ca_certificates_file={authority}\n"
+        "set copy=no\nset realname='Alice Martin'\nset smtp_authenticators='plain'\nset charset=utf-8\n"
+    )
+    done = subprocess.run(
+        [tool("mutt"), "-n", "-F", str(settings), "-s", "Écrit avec mutt", "-a", str(file), "--", BOB],
+        input=TEXT.encode(), capture_output=True, timeout=60,
+        env=os.environ | {"HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")
+    client = imaplib.IMAP4("127.0.0.1", server.port("imap"))
+    client.login(BOB, PASSWORDS["bob"])
+    client.select("INBOX", readonly=True)
+    client.literal = "Écrit avec mutt".encode()  # a literal, as programs search for what is not ASCII
+    found = client.search("UTF-8", "SUBJECT")[1][0].split()
+    assert len(found) == 1
+    assert b'"letter.eml"' in client.fetch(found[0], "(BODYSTRUCTURE)")[1][0]
+    client.logout()
+
+
+GETMAIL = """[retriever]
+type = SimplePOP3SSLRetriever
+server = {host}
+port = {port}
+username = {who}
+password = user3
+ca_certs = {authority}
+[destination]
+type = MDA_external
+path = /bin/sh
+arguments = ("-c", "cat >> {taken}")
+allow_root_commands = true
+[options]
+delete = true
+"""
+
+
+def test_getmail_takes_by_pop3(server: RunningServer, tool: Tool, tmp_path: Path) -> None:
+    client = imaplib.IMAP4("127.0.0.1", server.port("imap"))
+    client.login(MARIE, "user3")
+    client.append("INBOX", None, None, _letter(tmp_path, "getmail", MARIE).read_bytes())
+    taken, port = tmp_path / "taken", server.port("pop3s")
+    settings = GETMAIL.format(host=HOST, port=port, who=MARIE, authority=server.ca_file(), taken=taken)
+    (tmp_path / "rc").write_text(settings)
+    _run(tool("getmail"), "--getmaildir", str(tmp_path), "--rcfile", "rc")
     assert TEXT.encode() in taken.read_bytes()
     assert int(client.select("INBOX", readonly=True)[1][0]) == 0
     client.logout()

@@ -39,6 +39,7 @@ def test_starttls_on_each_protocol(server: RunningServer, version: ssl.TLSVersio
     pop.quit()
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # that it is old is the point
 def test_old_tls_is_refused(server: RunningServer) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
