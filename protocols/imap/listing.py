@@ -31,9 +31,12 @@ def all_names(boxes: Iterable[MailboxInfo], subscriptions: Iterable[str]) -> lis
 
 
 def patterns(reference: bytes, wanted: Iterable[bytes]) -> list[Pattern]:
-    """The patterns behind the reference. INBOX matches in any case; what is no modified UTF-7 matches nothing."""
+    """The patterns behind the reference. INBOX matches in any case; what is no modified UTF-7 matches nothing.
+
+    Nor does an empty one (RFC 5258 section 3); LIST's basic form asks for the delimiter with it.
+    """
     found = []
-    for each in wanted:
+    for each in filter(None, wanted):
         try:
             text = mailbox_name(reference + each)
         except BadMailboxName:

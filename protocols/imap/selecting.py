@@ -14,9 +14,13 @@ from protocols.imap.wire.flag_lists import flags_line, listed
 if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
 
+# Between what concerns the mailbox that was selected and what concerns the new one (RFC 7162 section 3.2.11).
+CLOSED = b"* OK [CLOSED] The mailbox before is closed\r\n"
+
 
 def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore: bool) -> Answer:
     """Select; a failed attempt leaves nothing selected (RFC 3501 section 6.3.1)."""
+    closed = session.view is not None
     session.select(None)
     info = mailboxes.get_mailbox(session.account_id, name)
     if not info.selectable:
@@ -27,6 +31,7 @@ def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore:
         session.enabled.add("CONDSTORE")
     session.select(view)
     untagged = [
+        CLOSED if closed else b"",
         flags_line(view.keywords),
         _permanent_flags(view),
         b"* %d EXISTS\r\n* %d RECENT\r\n" % (len(view), view.recent),

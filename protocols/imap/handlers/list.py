@@ -28,7 +28,7 @@ def handle(session: ImapSession, command: List) -> Answer:
     lines = []
     for each in _chosen(names, patterns, command.selection):
         lines.append(listing.list_line(each, subscribed=wants_subscribed))
-        if command.status and each.info is not None and each.info.selectable:
+        if command.status and each.info is not None and each.info.selectable and _meets(each, command.selection):
             lines.append(status_line(each.info, command.status))
     return Answer(untagged=b"".join(lines))
 
@@ -54,16 +54,17 @@ def _with_parents(
 ) -> list[Name]:
     """RECURSIVEMATCH (RFC 5258 section 3.5): names above one that meets the selection, with CHILDINFO.
 
-    A name above is told only for those below that the pattern itself does not give.
+    A name that does not meet it is told only for those below that the pattern itself does not give. One that is not
+    there has no children that are: every mailbox has its parents.
     """
     by_name = {each.name: each for each in names}
     found = {each.name: each for each in meeting}
     options = selection & {"SUBSCRIBED", "SPECIAL-USE"}
     for each in meeting:
-        if listing.matches(each.name, patterns):
-            continue
+        told = listing.matches(each.name, patterns)
         for above in listing.parents(each.name):
-            parent = found.get(above) or by_name.get(above) or Name(above, None, False, True)
+            parent = by_name.get(above) or found.get(above) or Name(above, None, False, False)
             parent.child_info |= options
-            found[above] = parent
+            if not told:
+                found[above] = parent
     return sorted(found.values(), key=lambda each: (each.name != "INBOX", each.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
+from mailstore.errors import NotSelectable
 from protocols.imap.answer import Answer
 from protocols.imap.mailbox_status import status_line
 from protocols.imap.wire.commands.status import Status
@@ -16,5 +17,7 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Status) -> Answer:
     """Of any mailbox, the selected one included, as the store has it now."""
     info = mailboxes.get_mailbox(session.account_id, command.mailbox)
+    if not info.selectable:
+        raise NotSelectable(command.mailbox)  # "NO - status failure: no status for that name"
     highest = session.want_modseqs() if "HIGHESTMODSEQ" in command.items else b""
     return Answer(untagged=highest + status_line(info, command.items))

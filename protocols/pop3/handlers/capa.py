@@ -19,17 +19,16 @@ _ALWAYS = ("TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING", "EXPIRE 
 
 
 def capa(session: Pop3Session, command: Capa) -> Reply:
-    """What is offered, here and now."""
+    """What is offered: ways to log in before and after login (RFC 2449 section 5), STLS only before (RFC 2595)."""
     offered = list(_ALWAYS)
-    if session.state is State.AUTHORIZATION:
-        rules = policy.current()
-        mechanisms = rules.mechanisms_for(session.door)
-        if rules.allows_plaintext(session.door):
-            offered.append("USER")
-        if mechanisms:
-            offered.append(f"SASL {' '.join(mechanisms)}")
-        if session.peer.tls is None:
-            offered.append("STLS")
+    rules = policy.current()
+    mechanisms = rules.mechanisms_for(session.door)
+    if rules.allows_plaintext(session.door):
+        offered.append("USER")
+    if mechanisms:
+        offered.append(f"SASL {' '.join(mechanisms)}")
+    if session.state is State.AUTHORIZATION and session.peer.tls is None:
+        offered.append("STLS")
     return Reply(listing("Capability list follows", [*offered, "IMPLEMENTATION Facteur"]))
 
 
