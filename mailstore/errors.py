@@ -9,6 +9,10 @@ class NoSuchMailbox(StoreError):
     """No mailbox of that name or id in this account (RFC 5530 NONEXISTENT)."""
 
 
+class HistoryForgotten(NoSuchMailbox):
+    """The tombstones that tell what went since that MODSEQ are gone: the mailbox must be opened anew."""
+
+
 class NoSuchMessage(StoreError):
     """No message of that UID in this mailbox of this account."""
 

@@ -7,6 +7,11 @@ from mailstore import contents, sql, writer
 from mailstore.flags import DELETED, is_set
 from mailstore.locking import lock_mailbox
 
+# Tombstones of one mailbox, beside those of its last expunge: megabytes, and years of most people's mail. Who was
+# away for longer compares the whole list of UIDs (RFC 7162 section 5.1 lets a server forget).
+MAX_TOMBSTONES = 100_000
+TRIM_EVERY = 1_024  # a UID that this divides, when it goes, is the time to look: the look walks MAX_TOMBSTONES
+
 _DELETE = "DELETE FROM mailstore_entry WHERE mailbox_id = %s AND {} RETURNING uid, message_id, flags, size"
 _MARKED = is_set(DELETED)
 
@@ -58,3 +63,17 @@ def bury(mailbox_id: int, uids: Sequence[int], modseq: int) -> None:
         "INSERT INTO mailstore_tombstone (mailbox_id, uid, modseq) VALUES (%s, %s, %s)",
         [(mailbox_id, uid, modseq) for uid in uids],
     )
+    if any(uid % TRIM_EVERY == 0 for uid in uids):
+        _forget(mailbox_id)
+
+
+def _forget(mailbox_id: int) -> None:
+    """Drop the oldest tombstones above the limit; those of one expunge stay or go together."""
+    oldest = sql.fetch_one(
+        "SELECT modseq FROM mailstore_tombstone WHERE mailbox_id = %s ORDER BY modseq DESC LIMIT 1 OFFSET %s",
+        (mailbox_id, MAX_TOMBSTONES),
+    )
+    if oldest is not None:
+        modseq = oldest[0] - 1
+        sql.execute("DELETE FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq <= %s", (mailbox_id, modseq))
+        sql.execute("UPDATE mailstore_mailbox SET forgotten_modseq = %s WHERE id = %s", (modseq, mailbox_id))

@@ -27,6 +27,7 @@ class Mailbox(models.Model):
     uid_validity = models.BigIntegerField()
     uid_next = models.BigIntegerField(default=1)
     highest_modseq = models.BigIntegerField(default=1)
+    forgotten_modseq = models.BigIntegerField(default=0)  # tombstones up to this MODSEQ may be gone
     recent_uid = models.BigIntegerField(default=1)  # UIDs from here on are \Recent to the next SELECT
     total_messages = models.BigIntegerField(default=0)
     total_unseen = models.BigIntegerField(default=0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from mailstore import sql, writer
-from mailstore.errors import NoSuchMailbox, NotSelectable
+from mailstore.errors import HistoryForgotten, NoSuchMailbox, NotSelectable
 from mailstore.flags import SEEN, is_unset, unpack_keywords
 from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 from mailstore.uid_lists import list_uids
@@ -21,7 +21,7 @@ _STATE = "SELECT highest_modseq, uid_next FROM mailstore_mailbox WHERE id = %s"
 # One statement, for it sees one moment of the database: read apart, a message that arrived and one that was
 # flagged in between could be told in the wrong order. The first column says which table a row is from.
 _CHANGES = (
-    "SELECT 0, highest_modseq, uid_next, '', 0 FROM mailstore_mailbox WHERE id = %s"
+    "SELECT 0, highest_modseq, uid_next, '', forgotten_modseq FROM mailstore_mailbox WHERE id = %s"
     " UNION ALL SELECT 1, modseq, uid, keywords, flags FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s"
     " UNION ALL SELECT 2, modseq, uid, '', 0 FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
 )
@@ -93,7 +93,10 @@ def claim_recent(mailbox_id: int) -> int:
 
 
 def changes_since(mailbox_id: int, modseq: int) -> Changes:
-    """Everything with a higher MODSEQ (RFC 7162), of one moment. Raises NoSuchMailbox when the mailbox is gone."""
+    """Everything with a higher MODSEQ (RFC 7162), of one moment.
+
+    Raises NoSuchMailbox when the mailbox is gone, HistoryForgotten for a MODSEQ that is too long ago.
+    """
     state = sql.fetch_one(_STATE, (mailbox_id,))
     if state is not None and state[0] <= modseq:
         return Changes(state[0], state[1], [], [])
@@ -101,7 +104,9 @@ def changes_since(mailbox_id: int, modseq: int) -> Changes:
     rows = sorted(sql.fetch_all(_CHANGES, (mailbox_id, mailbox_id, modseq, mailbox_id, modseq)))
     if not rows or rows[0][0] != 0:
         raise NoSuchMailbox(f"no mailbox {mailbox_id}")
-    _, highest, uid_next, _, _ = rows[0]
+    _, highest, uid_next, _, forgotten = rows[0]
+    if modseq < forgotten:
+        raise HistoryForgotten(f"what went from mailbox {mailbox_id} before MODSEQ {forgotten} is forgotten")
     changed = [FlagState(uid, flags, unpack_keywords(words), at) for kind, at, uid, words, flags in rows if kind == 1]
     changed.sort(key=attrgetter("uid"))
     return Changes(highest, uid_next, changed, sorted(row[2] for row in rows if row[0] == 2))

@@ -18,7 +18,10 @@ MAX_KEPT_BYTES = 64 * 1024 * 1024  # of all lists of this process: 8 million UID
 FEW = 64  # UIDs that went: so many are taken out one by one
 
 _UIDS = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND uid >= %s AND uid < %s ORDER BY uid"
-_VANISHED = "SELECT uid FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
+_VANISHED = (
+    "SELECT 0, forgotten_modseq FROM mailstore_mailbox WHERE id = %s"
+    " UNION ALL SELECT uid, 0 FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
+)
 
 
 class _Kept(NamedTuple):
@@ -70,9 +73,12 @@ def _read(info: MailboxInfo, first: int) -> list[int]:
 
 
 def _brought_up(kept: _Kept, info: MailboxInfo) -> "array[int]":
+    rows = sql.fetch_all(_VANISHED, (info.id, info.id, kept.modseq))
+    if any(forgotten > kept.modseq for _, forgotten in rows):
+        return array("Q", _read(info, 0))
     uids = kept.uids[:]
     uids.extend(_read(info, kept.uid_next))
-    gone = {row[0] for row in sql.fetch_all(_VANISHED, (info.id, kept.modseq))}
+    gone = {uid for uid, _ in rows}
     if len(gone) > FEW:
         return array("Q", [uid for uid in uids if uid not in gone])
     for uid in gone:

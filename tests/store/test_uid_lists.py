@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from mailstore import flags, mailboxes, messages, uid_lists
-from mailstore.models import Entry
+from mailstore import expunging, flags, mailboxes, messages, uid_lists
+from mailstore.errors import HistoryForgotten
+from mailstore.models import Entry, Tombstone
 from mailstore.uid_lists import UidLists
 
 
@@ -71,3 +72,22 @@ def test_memory_is_bounded(alice, fill, reload, lists, monkeypatch):
             assert list(lists.get(reload(box))) == stored(box)
             assert lists._bytes == sum(len(kept.uids) * 8 for kept in lists._lists.values()) <= 5 * 8
     assert len(lists._lists) == 2
+
+
+def test_the_oldest_tombstones_are_forgotten(alice, inbox, fill, reload, lists, monkeypatch):
+    monkeypatch.setattr(expunging, "MAX_TOMBSTONES", 5)
+    monkeypatch.setattr(expunging, "TRIM_EVERY", 4)
+    fill(inbox, 30)
+    lists.get(reload(inbox))
+    begin = reload(inbox).highest_modseq
+    for uid in range(1, 12):
+        messages.delete_messages(alice.id, inbox.id, [uid])
+    last = reload(inbox).highest_modseq
+    messages.delete_messages(alice.id, inbox.id, [12, 13, 14, 15, 16, 17, 18, 20])  # more at once than are kept
+    assert messages.changes_since(inbox.id, last).vanished == [12, 13, 14, 15, 16, 17, 18, 20]
+    with pytest.raises(HistoryForgotten):
+        messages.changes_since(inbox.id, begin)
+    assert list(Tombstone.objects.values_list("uid", flat=True).order_by("uid")) == [12, 13, 14, 15, 16, 17, 18, 20]
+    assert list(lists.get(reload(inbox))) == stored(inbox) == [19, *range(21, 31)]
+    messages.store_flags(alice.id, inbox.id, [19], "add", flags.SEEN)
+    assert [state.uid for state in messages.changes_since(inbox.id, reload(inbox).highest_modseq - 1).changed] == [19]
