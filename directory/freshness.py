@@ -73,12 +73,19 @@ MAX_ENTRIES = 10_000
 
 
 class KeptByKey(Generic[K, T]):
-    """The same for one row among many. Never asked on an event loop."""
+    """The same for one row among many. On an event loop only find() may be asked."""
 
     def __init__(self, load: Callable[[K], T]) -> None:
         self._load = load
         self._kept: dict[K, tuple[int, float, T]] = {}
         on_forget(self._kept.clear)
+
+    def find(self, key: K) -> T | None:
+        """The value if it is kept and cannot be old; reads nothing."""
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == changes.generation() and time.monotonic() < kept[1]:
+            return kept[2]
+        return None
 
     def get(self, key: K) -> T:
         kept = self._kept.get(key)

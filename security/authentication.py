@@ -22,7 +22,7 @@ from directory.freshness import KeptByKey, on_forget
 from protocols.sasl import CramMd5Proof, PasswordProof, Proof, ScramKeys, ScramProof, cram_md5, scram
 from security import passwords, vault
 from security.doors import WEB, Door
-from security.errors import AuthenticationFailed, EncryptionRequired, MechanismRefused, Throttled
+from security.errors import AuthenticationFailed, EncryptionRequired, LoginRefused, MechanismRefused, Throttled
 from security.policy import PolicyInfo, current
 from security.throttle import network_of, tag, throttle
 
@@ -74,6 +74,24 @@ def authenticate(proof: Proof, door: Door, *, now: float | None = None) -> Accou
             _remember(row.info, policy, proof)
     throttle.succeeded(account, network, moment)
     return row.info
+
+
+def recall(proof: PasswordProof, door: Door, *, now: float | None = None) -> AccountInfo | None:
+    """What authenticate() would answer, where it would neither hash nor touch the database; for event loops.
+
+    None says nothing about the proof: ask authenticate().
+    """
+    policy = current()
+    try:
+        _check_policy(proof, door, policy)
+    except LoginRefused:
+        return None
+    address = _address(proof.authcid)
+    row = _rows.find(address) if address else None
+    if address is None or row is None or not _is_remembered(row.info, policy, proof) or not _may_enter(row, proof):
+        return None
+    moment = time.time() if now is None else now
+    return row.info if throttle.is_quiet(address, network_of(door.remote_address), moment) else None
 
 
 def scram_keys(authcid: str) -> ScramKeys:

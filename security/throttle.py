@@ -110,6 +110,12 @@ class Throttle:
             return
         raise Throttled(max(1, int(max(ends) - now)))
 
+    def is_quiet(self, account: str, address: str, now: float) -> bool:
+        """Whether check() and succeeded() would find nothing to do, as far as memory tells; reads nothing."""
+        if time.monotonic() >= self._read_at + MAX_AGE or account in self._by_account or address in self._by_address:
+            return False
+        return self._known.get((account, address), 0) > now - KNOWN_REFRESH
+
     def failed(self, account: str, address: str, tried: str, now: float) -> float:
         """Count a failure; the seconds by which its answer is to be held back."""
         self._follow(now)

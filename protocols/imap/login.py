@@ -9,12 +9,13 @@ from directory import site
 from directory.accounts import AccountInfo
 from protocols.imap.answer import Answer, bad, no
 from protocols.imap.capabilities import after_login
+from protocols.imap.wire.commands.login import Login
 from protocols.runtime.delay import later
 from protocols.runtime.login import Ask, Exchange, LoggedIn, Malformed
 from protocols.runtime.session import Reply, WireFacts
 from protocols.sasl import MECHANISMS, PasswordProof
 from security import policy
-from security.authentication import authenticate
+from security.authentication import authenticate, recall
 from security.errors import AuthenticationFailed, EncryptionRequired, LoginRefused, MechanismRefused, Throttled
 
 if TYPE_CHECKING:
@@ -63,11 +64,19 @@ def _follow(session: ImapSession, authenticating: Authenticating, step: Ask | Lo
     return Reply(f"+ {step.line}\r\n".encode())
 
 
+def is_known(session: ImapSession, command: Login) -> bool:
+    """Whether LOGIN can be answered from memory: mail clients log in all day with the same password."""
+    session.recalled = recall(PasswordProof(command.user, "", command.password), session.door)
+    return session.recalled is not None
+
+
 def by_password(session: ImapSession, tag: bytes, user: str, password: str) -> Answer | Reply:
     """LOGIN."""
+    account, session.recalled = session.recalled, None
     note_attempt(session, "LOGIN")
     try:
-        return _entered(session, authenticate(PasswordProof(user, "", password), session.door), "LOGIN")
+        account = account or authenticate(PasswordProof(user, "", password), session.door)
+        return _entered(session, account, "LOGIN")
     except LoginRefused as error:
         return refused(session, tag, error)
 

@@ -16,6 +16,7 @@ from protocols.imap.table import HANDLERS, INLINE, NUMBERED
 from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.examine import Examine
+from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.select import Select
 from protocols.imap.wire.errors import Refusal
@@ -51,12 +52,14 @@ class ImapSession(runtime.Session):
     """The connection's state: who logged in, which mailbox is selected, what is enabled."""
 
     protocol = "imap"
+    brief = True
 
     def __init__(self, peer: Peer) -> None:
         super().__init__(peer)
         self.framer: ImapFramer = ImapFramer()
         self.state = State.NOT_AUTHENTICATED
         self.account: AccountInfo | None = None
+        self.recalled: AccountInfo | None = None  # whom LOGIN lets in, known already in is_inline()
         self.view: View | None = None
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
@@ -150,6 +153,8 @@ class ImapSession(runtime.Session):
         if self.authenticating is not None or self.idle_tag:
             return False
         command = self._understand(request)
+        if isinstance(command, Login) and self.account is None:
+            return login.is_known(self, command)
         return not isinstance(command, Command) or (self.state, type(command)) in INLINE
 
     def handle(self, request: Request) -> Reply:

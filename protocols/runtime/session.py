@@ -5,7 +5,8 @@ A session is synchronous and knows no sockets. The connection calls it one call 
 * `framer.*`, `is_inline`, `timeout`, `on_timeout`, `starttls_done`, `farewell`, `internal_error`, `wire_facts` and a
   reply's `then` run on the event loop: they must be quick and may not touch the database;
 * `handle` runs on the event loop when `is_inline(request)`, else in a database thread;
-* `greeting`, `wake`, `closed` and a reply's `more` run in a database thread.
+* `greeting` and `closed` run on the event loop where the class says `brief`, else in a database thread;
+* `wake` and a reply's `more` run in a database thread.
 """
 
 import enum
@@ -93,6 +94,8 @@ class Session(ABC):
     minimum_rate: int = 0
     # Large exchange in progress? Only for `protocol`, a word in logs: "smtp", "imap", "pop3".
     protocol: ClassVar[str] = ""
+    # greeting() and closed() neither wait nor touch the database: they are not worth a switch of threads.
+    brief: ClassVar[bool] = False
 
     framer: Framer  # set in __init__, replaced by a new one in starttls_done
 
