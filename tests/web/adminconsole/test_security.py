@@ -131,6 +131,22 @@ def test_a_bad_exception_comes_back(console, change, field):
     assert len(current().groups) == 1
 
 
+def test_no_exception_shuts_the_only_door(console):
+    """HTTPS does not run: an exception that would want it here is refused, new, changed or taken away."""
+    form = {"name": "Here", "networks": "10.0.0.0/8 127.0.0.0/8", "level": "2"}
+    answer = console.post("/admin/security/exceptions/new/", form)
+    assert answer.status_code == 422
+    assert "HTTPS is not running" in answer.content.decode()
+    group = policy_changes.create_ip_group("Here", ["127.0.0.0/8"], 0)
+    url = f"/admin/security/exceptions/{group.id}/"
+    assert console.post(url, form | {"level": "1"}).status_code == 422
+    policy_changes.set_level(2)
+    assert console.post(url, form | {"level": "0", "networks": "10.0.0.0/8"}).status_code == 422
+    console.post(f"{url}delete/")
+    assert current().groups == (group,)
+    assert console.get("/admin/security/").status_code == 200
+
+
 def test_the_queries_do_not_grow_with_the_exceptions(console):
     console.get("/admin/security/")
     with CaptureQueriesContext(connection) as few:
