@@ -36,7 +36,7 @@ class SomeMailboxesFull(StoreError):
     """Of several recipients some could not take the message, so nobody got it; RCPT will tell next time who."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DeliveryResult:
     """Where a transaction lies, and which members of groups did not get it."""
 

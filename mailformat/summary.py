@@ -25,12 +25,13 @@ _MAX_MESSAGE_ID = 996
 _MAX_ADDRESS = 320
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MessageSummary:
     """Everything about a message that lists and IMAP ask for. Sizes in octets, dates in Unix seconds.
 
     `envelope`, `body` and `bodystructure` are ready IMAP bytes, `structure` is for mime.load().
     Message-IDs have no angle brackets. `sender` is From's display name, or its address.
+    Nobody changes it; frozen would cost 4 us a message.
     """
 
     header_size: int

@@ -15,9 +15,9 @@ MAX_ADDRESS = 320  # RFC 3696 erratum 1690 and room for "@"
 MAX_PREVIEW = 250  # the column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
-    """A message ready to be inserted: hashed, split, summarized.
+    """A message ready to be inserted: hashed, split, summarized. Nobody changes it; frozen would cost microseconds.
 
     blob: where a long body is already, "" for one that goes into the row; borrowed: that blob belongs
     to a content that was there before, and may go with it at any time.

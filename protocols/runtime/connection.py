@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from protocols.runtime import limits
 from protocols.runtime.ahead import Ahead
@@ -28,18 +28,17 @@ from protocols.runtime.watching import Watching
 logger = logging.getLogger(__name__)
 
 Step = Callable[[], None]
-Done = Callable[[Any, BaseException | None], None]
 
 # Whether the client may send more, and whether the framer knows that it does not.
 _OPEN, _ENDED, _ENDED_AND_FED = 0, 1, 2
 
 
 class Connection(asyncio.Protocol):
-    """See the module's text. All of it runs on the event loop, except `_watch` and `_post`."""
+    """See the module's text. All of it runs on the event loop, except `_watch`."""
 
     __slots__ = (
-        "_after_drain", "_ahead", "_busy", "_closing", "_deadlines", "_door", "_handshake", "_input_ended", "_loop",
-        "_lost", "_reading_paused", "_reply", "_session", "_stopping", "_transport", "_watching",
+        "_after_drain", "_ahead", "_busy", "_closing", "_deadlines", "_door", "_errands", "_handshake", "_input_ended",
+        "_loop", "_lost", "_reading_paused", "_reply", "_session", "_stopping", "_transport", "_watching",
         "_write_paused_at", "opened", "peer", "started_at",
     )  # fmt: skip
 
@@ -47,6 +46,7 @@ class Connection(asyncio.Protocol):
         self.peer = peer
         self.opened = False  # has a session, or had one
         self._door = door
+        self._errands = door.errands
         self._loop = loop
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
         self._session = self._door.open_session(self)
         self.opened = True
         self._busy = True
-        self._in_thread(self._greeted, self._session.greeting)
+        self._errands.call(self._session.brief, self._greeted, self._session.greeting)
 
     def _greeted(self, greeting: bytes | None, error: BaseException | None) -> None:
         assert self._session is not None
@@ -148,7 +148,8 @@ class Connection(asyncio.Protocol):
                 logger.error("%s: a session failed to close", self._door.service, exc_info=error)
             self._door.ended(self, session)
 
-        self._in_thread(ended, end, session, reply.more if reply is not None else None)
+        more = reply.more if reply is not None else None
+        self._errands.call(session.brief and more is None, ended, end, session, more)
 
     # --- input
 
@@ -229,7 +230,7 @@ class Connection(asyncio.Protocol):
         elif turn.reply is not None:
             self._settle(turn.reply, request)
         else:
-            self._in_thread(self._turn_over, take_turn, self._session, request, self._watch, self._is_over)
+            self._errands.run(self._turn_over, take_turn, self._session, request, self._watch, self._is_over)
 
     def _next_request(self, turn: Turn) -> Request:
         assert self._session is not None
@@ -261,11 +262,11 @@ class Connection(asyncio.Protocol):
         """Do what a reply asks for beyond its octets; the connection stays busy until it is done."""
         if reply.more is not None:
             self._reply = reply
-            self._then(partial(self._in_thread, self._turn_over, continue_turn, self._session, request, reply))
+            self._then(partial(self._errands.run, self._turn_over, continue_turn, self._session, request, reply))
             return
         self._reply = None
         if reply.future is not None:
-            reply.future.add_done_callback(lambda _: self._post(self._future_done, reply, request))
+            reply.future.add_done_callback(lambda _: self._errands.post(self._future_done, reply, request))
         elif reply.close:
             self._hang_up(b"")
         elif reply.start_tls and not self._lost:
@@ -322,19 +323,6 @@ class Connection(asyncio.Protocol):
         if step is not None:
             self._then(step)
 
-    def _in_thread(
-        self, done: Callable[[Any, BaseException | None], None], job: Callable[..., Any], *args: Any
-    ) -> None:
-        """Run `job` in a database thread, then `done(result, error)` on the loop."""
-        self._door.threads.run(job, *args, callback=partial(self._post, done))
-
-    def _post(self, step: Callable[..., None], *args: Any) -> None:
-        """From any thread: run `step` on the loop, unless that has ended."""
-        try:
-            self._loop.call_soon_threadsafe(step, *args)
-        except RuntimeError:
-            logger.debug("%s: a result came after the loop's end", self._door.service)
-
     # --- TLS
 
     def _start_tls(self) -> None:
@@ -372,7 +360,7 @@ class Connection(asyncio.Protocol):
         if self._watching is None:
             if not reply.watch:
                 return
-            self._watching = Watching(self._post, self._look)
+            self._watching = Watching(self._errands.post, self._look)
         self._watching.watch(reply.watch)
 
     def _look(self) -> None:
@@ -380,7 +368,7 @@ class Connection(asyncio.Protocol):
         if self._watching and self._watching.hinted and not self._busy and not self._closing:
             self._watching.hinted = False
             self._busy = True
-            self._in_thread(self._turn_over, wake_turn, self._session, self._watch)
+            self._errands.run(self._turn_over, wake_turn, self._session, self._watch)
 
     def _ring(self) -> None:
         now = self._loop.time()

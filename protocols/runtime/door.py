@@ -3,8 +3,8 @@
 import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
+from protocols.runtime.errands import Errands
 from protocols.runtime.session import Session, TlsInfo
-from protocols.runtime.threads import DatabaseThreads
 
 if TYPE_CHECKING:
     from protocols.runtime.connection import Connection
@@ -14,7 +14,7 @@ class Door(Protocol):
     """The listener, seen from inside."""
 
     service: str
-    threads: DatabaseThreads
+    errands: Errands
 
     def open_session(self, connection: "Connection") -> Session:
         """A session for `connection.peer`."""

@@ -17,6 +17,7 @@ from typing import Any
 from protocols.runtime import limits
 from protocols.runtime.connection import Connection
 from protocols.runtime.door import format_address, plain_address
+from protocols.runtime.errands import Errands
 from protocols.runtime.session import Peer, Refusal, Session, TlsInfo
 from protocols.runtime.threads import DatabaseThreads
 from protocols.runtime.tls import describe
@@ -44,7 +45,7 @@ class Listener:
         ended: Ended | None = None,
     ) -> None:
         self.service = service
-        self.threads = threads
+        self._threads = threads
         self.max_connections = max_connections
         self.max_per_address = max_per_address
         self._session_class = session_class
@@ -66,6 +67,7 @@ class Listener:
     def start(self, sockets: Sequence[socket.socket]) -> None:
         """Accept on bound, listening, non-blocking sockets; the listener closes them."""
         self._loop = asyncio.get_running_loop()
+        self.errands = Errands(self._loop, self._threads)
         self._sockets = list(sockets)
         for listening in self._sockets:
             self._loop.add_reader(listening.fileno(), self._accept, listening)

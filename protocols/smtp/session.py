@@ -32,6 +32,7 @@ class SmtpSession(Session):
     """One connection on 25, 587 or 465."""
 
     protocol: ClassVar[str] = "smtp"
+    brief = True
 
     def __init__(self, peer: Peer) -> None:
         super().__init__(peer)

@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from config.logs import LineFormatter
+from protocols.runtime.logs import LineFormatter
 
 PLAIN = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
 

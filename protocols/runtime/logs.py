@@ -4,6 +4,12 @@ import logging
 import time
 
 
+def spare_details() -> None:
+    """Do not look up caller, thread and process for every line: no format here shows them (Logging HOWTO)."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
+
+
 class LineFormatter(logging.Formatter):
     """`2026-11-23 08:12:00,123 INFO delivery: text`, the date made once a second: half the cost of logging's own."""
 
@@ -11,7 +17,7 @@ class LineFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._second: tuple[int, str] = (-1, "")
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """Local time with milliseconds."""
         seconds = int(record.created)
         kept, text = self._second
