@@ -30,8 +30,8 @@ def hand_over(account_id: int, address: str, heir_id: int) -> None:
             highest_modseq=F("highest_modseq") + 1,
         )
         changed(heir_id, mailbox.pk, mailbox.highest_modseq + 1)
-    for table in ("mailstore_entry", "mailstore_message"):
-        sql.execute(f"UPDATE {table} SET account_id = %s WHERE account_id = %s", (heir_id, account_id))
+        sql.execute("UPDATE mailstore_entry SET account_id = %s WHERE mailbox_id = %s", (heir_id, mailbox.pk))
+    sql.execute("UPDATE mailstore_message SET account_id = %s WHERE account_id = %s", (heir_id, account_id))
     used = Usage.objects.get(pk=account_id)
     Usage.objects.filter(pk=heir_id).update(
         size=F("size") + used.size, messages=F("messages") + used.messages, changes=F("changes") + 1

@@ -94,7 +94,10 @@ def _bit(bit: int, value: int) -> models.Q:
 class Entry(models.Model):
     """One message in one mailbox."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # That of the mailbox. The database does not check it: without an index, the end of an account would walk the table.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
     uid = models.BigIntegerField()
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
