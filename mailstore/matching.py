@@ -140,7 +140,7 @@ def _all(parts: tuple[Query, ...], candidate: Candidate) -> bool | None:
 
 def _column(query: Query, candidate: Candidate) -> bool:
     """Keys that columns answer, where they stand below an OR or NOT with others."""
-    day = datetime.fromtimestamp(candidate.internal_date, UTC).date()
+    day = _utc_day(candidate.internal_date)
     match query:
         case All():
             return True

@@ -23,6 +23,8 @@ from mailstore.query import (
 )
 
 MAX_RANGES = 200  # of a UID set in SQL; SQLite's expressions nest 1,000 deep at most
+# Levels of And, Or and Not in SQL. SQLite's parser has a stack of 100 places and each level takes up to three.
+MAX_LEVELS = 12
 _ESCAPE = "!"
 
 
@@ -37,20 +39,22 @@ class Condition:
 def split(query: Query) -> tuple[Query, Query | None]:
     """The part that SQL decides, and the rest that must hold too (None: nothing)."""
     parts = query.parts if isinstance(query, And) else (query,)
-    exact = tuple(part for part in parts if _is_exact(part))
-    rest = tuple(part for part in parts if not _is_exact(part))
+    exact = tuple(part for part in parts if _is_exact(part, MAX_LEVELS))
+    rest = tuple(part for part in parts if not _is_exact(part, MAX_LEVELS))
     return And(exact), And(rest) if rest else None
 
 
-def _is_exact(query: Query) -> bool:
+def _is_exact(query: Query, levels: int) -> bool:
+    if not levels:
+        return False
     if isinstance(query, UidSet):
         return len(query.ranges) <= MAX_RANGES
     if isinstance(query, And):
-        return all(_is_exact(part) for part in query.parts)
+        return all(_is_exact(part, levels - 1) for part in query.parts)
     if isinstance(query, Or):
-        return _is_exact(query.left) and _is_exact(query.right)
+        return _is_exact(query.left, levels - 1) and _is_exact(query.right, levels - 1)
     if isinstance(query, Not):
-        return _is_exact(query.part)
+        return _is_exact(query.part, levels - 1)
     return isinstance(query, (All, HasFlag, HasKeyword, Larger, Smaller, ModSeqAtLeast, Before, On, Since))
 
 

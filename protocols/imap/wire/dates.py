@@ -10,6 +10,8 @@ _MONTH = {name.lower().encode(): number for number, name in enumerate(MONTHS, 1)
 _DATE = re.compile(rb"(\d{1,2})-([A-Za-z]{3})-(\d{4})\Z")
 _DATE_TIME = re.compile(rb"([ \d]\d|\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\Z")
 _DAY = 86_400
+_FIRST = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
+_LAST = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 
 
 def parse_date(text: bytes) -> date:
@@ -35,7 +37,10 @@ def parse_date_time(text: bytes) -> int:
             raise ValueError
         day = datetime(int(found[3]), _MONTH[found[2].lower()], int(found[1]), tzinfo=zone)
         # A leap second is 59 here.
-        return int(day.replace(hour=int(found[4]), minute=int(found[5]), second=min(int(found[6]), 59)).timestamp())
+        moment = day.replace(hour=int(found[4]), minute=int(found[5]), second=min(int(found[6]), 59)).timestamp()
+        if not _FIRST <= moment <= _LAST:  # in UTC it is in the year 0 or 10,000
+            raise ValueError
+        return int(moment)
     except (ValueError, OverflowError):
         raise BadSyntax("Bad date and time") from None
 
@@ -55,8 +60,6 @@ class _Days(dict[int, bytes]):
 _DAYS = _Days()
 _HOURS = [b"%02d:%02d:" % divmod(minute, 60) for minute in range(1440)]
 _SECONDS = [b'%02d +0000"' % second for second in range(60)]
-_LAST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
-_FIRST = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
 
 
 def format_date_time(unix: int) -> bytes:
