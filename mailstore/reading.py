@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from mailstore import blobs, sql
-from mailstore.errors import NoSuchMessage
+from mailstore.errors import NoSuchMessage, StoreUnavailable
 from mailstore.models import Entry
 
 BATCH = 500  # rows; about a millisecond of work
@@ -117,4 +117,16 @@ def read_contents(content_ids: Iterable[int]) -> Iterator[tuple[int, bytes, byte
         for content_id in batch:
             if content_id in found:
                 _, header, body, blob = found[content_id]
-                yield content_id, header, blobs.load(blob) if blob else body
+                whole = _load(content_id, blob) if blob else body
+                if whole is not None:
+                    yield content_id, header, whole
+
+
+def _load(content_id: int, blob: str) -> bytes | None:
+    """A body that is in a blob; None when the message was expunged since its row was read, and the blob with it."""
+    try:
+        return blobs.load(blob)
+    except StoreUnavailable:
+        if sql.fetch_one("SELECT 1 FROM mailstore_content WHERE id = %s", (content_id,)) is None:
+            return None
+        raise

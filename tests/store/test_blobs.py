@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from mailstore import append, blobs
+from mailstore import append, blobs, messages, reading
 from mailstore.append import NewMessage
 from mailstore.check import RULES, check_store
 from mailstore.errors import StoreUnavailable
@@ -73,3 +73,20 @@ def test_the_check_sees_what_is_broken(alice, inbox, fill, make_message, django_
     orphan.delete()
     Mailbox.objects.filter(pk=inbox.id).update(total_messages=3, uid_next=4, highest_modseq=9, recent_uid=1)
     Usage.objects.filter(pk=alice.id).update(size=Mailbox.objects.get(pk=inbox.id).total_size, last_uid_validity=2**40)
+
+
+def test_a_body_that_is_expunged_while_it_is_read(alice, inbox, make_message, django_capture_on_commit_callbacks):
+    """The row was read with its batch, the blob went since: the message is left out like any that is gone."""
+    long = "x" * 76 + "\r\n"
+    messages_in = [NewMessage(make_message(f"{n}", long * 1000)) for n in range(2)]
+    append.append_messages(alice.id, inbox.id, messages_in)
+    contents = list(Content.objects.order_by("id"))
+    reader = reading.read_contents([content.pk for content in contents])
+    assert next(reader)[0] == contents[0].pk
+    with django_capture_on_commit_callbacks(execute=True):
+        messages.delete_messages(alice.id, inbox.id, [2])
+    assert list(reader) == []
+    blobs.storage().delete(contents[0].blob)
+    with pytest.raises(StoreUnavailable):  # one that is named must be there
+        reading.read_content(contents[0].pk)
+    messages.delete_messages(alice.id, inbox.id, [1])
