@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 from delivery import trace
 from delivery.transaction import MailTransaction, Refusal
@@ -69,13 +70,10 @@ def deliver(transaction: MailTransaction, data: bytes) -> Future[DeliveryResult]
     """
     message = NewMessage(with_trace(transaction, data), internal_date=transaction.received_at)
     targets = targets_of(transaction)
+    conclude = partial(_conclude, transaction)
     if len(targets) == 1:
-        done = deliver_to_mailboxes(targets, message)
-    else:
-        done = writer.submit(lambda: deliver_whole(transaction, targets, message))
-    result: Future[DeliveryResult] = Future()
-    done.add_done_callback(lambda done: _hand_on(transaction, done, result))
-    return result
+        return deliver_to_mailboxes(targets, message, conclude)
+    return writer.submit(lambda: deliver_whole(transaction, targets, message), then=conclude)
 
 
 def deliver_whole(transaction: MailTransaction, targets: list[Target], message: NewMessage) -> list[Delivered]:
@@ -87,18 +85,13 @@ def deliver_whole(transaction: MailTransaction, targets: list[Target], message: 
     return every
 
 
-def _hand_on(transaction: MailTransaction, done: Future[list[Delivered]], result: Future[DeliveryResult]) -> None:
-    error = done.exception()
-    if error is not None:
-        result.set_exception(error)
-        return
-    every = done.result()
-    missed = tuple(each for each in every if each.error is not None)
+def _conclude(transaction: MailTransaction, every: list[Delivered]) -> DeliveryResult:
+    """What a durable delivery has come to; raises the error of the mailbox where nobody got it."""
+    missed = tuple([each for each in every if each.error is not None])
     if missed and len(missed) == len(every):
         assert missed[0].error is not None
-        result.set_exception(missed[0].error)
-        return
+        raise missed[0].error
     for each in missed:
         logger.warning("%s: account %d missed it: %s", transaction.queue_id, each.target.account_id, each.error)
-    delivered = tuple(each for each in every if each.error is None)
-    result.set_result(DeliveryResult(transaction.queue_id, delivered, missed))
+    delivered = tuple(every) if not missed else tuple([each for each in every if each.error is None])
+    return DeliveryResult(transaction.queue_id, delivered, missed)

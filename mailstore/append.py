@@ -1,9 +1,9 @@
 """APPEND and delivery: new messages into mailboxes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from mailformat.summary import MessageSummary
 from mailstore import contents, inserting, writer
@@ -12,7 +12,8 @@ from mailstore.errors import NoSuchMailbox, NotSelectable, StoreError, StoreUnav
 from mailstore.locking import LockedMailbox, lock_mailbox, lock_mailbox_named
 
 
-@dataclass(frozen=True, slots=True)
+# Made for every delivery, and nobody changes them: frozen would cost microseconds.
+@dataclass(slots=True)
 class NewMessage:
     """A message to store: its wire bytes and what IMAP APPEND may say of it.
 
@@ -48,7 +49,7 @@ class Target:
     keywords: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Delivered:
     """What became of one Target: a place, or the refusal (OverQuota; NoSuchMailbox for a deleted account)."""
 
@@ -56,6 +57,10 @@ class Delivered:
     mailbox_id: int = 0
     uid: int = 0
     error: StoreError | None = None
+
+
+# Mailboxes that deliveries of one transaction have locked and not saved yet, by account and name.
+Held = dict[tuple[int, str], LockedMailbox]
 
 
 def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMessage]) -> AppendResult:
@@ -81,21 +86,23 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
     return writer.write(job)
 
 
-def deliver(targets: Sequence[Target], message: NewMessage) -> "Future[list[Delivered]]":
+def deliver(
+    targets: Sequence[Target], message: NewMessage, then: Callable[[list[Delivered]], Any] | None = None
+) -> "Future[Any]":
     """Deliver one message to all targets in one commit: one content, one Delivered for each target in order.
 
-    A target over quota does not hinder the others. The future resolves when the commit is durable, or fails
-    with StoreUnavailable, and then nothing was delivered. Call it from a thread that may wait for the disk:
-    a long body is written as a blob before it returns.
+    A target over quota does not hinder the others. The future resolves when the commit is durable, to the list of
+    Delivered or what `then` makes of it; or it fails with StoreUnavailable, and then nothing was delivered. Call it
+    from a thread that may wait for the disk: a long body is written as a blob before it returns.
     """
-    future: Future[list[Delivered]]
+    future: Future[Any]
     try:
         prepared = _prepare(message)
     except StoreUnavailable as error:
         future = Future()
         future.set_exception(error)
         return future
-    return writer.submit(lambda: _deliver(list(targets), prepared))
+    return writer.submit_one_of_many(_deliver_all, (targets, prepared), then=then)
 
 
 def _prepare(message: NewMessage) -> Prepared:
@@ -106,15 +113,24 @@ def _prepare(message: NewMessage) -> Prepared:
     return contents.prepare(data, message.flags, message.keywords, message.internal_date, message.summary)
 
 
-def _deliver(targets: list[Target], prepared: Prepared) -> list[Delivered]:
-    """The job of deliver(). Accounts are locked in the order of their ids."""
+def _deliver_all(items: list[tuple[Sequence[Target], Prepared]]) -> list[list[Delivered]]:
+    """The job of deliver(), for all deliveries that wait: each mailbox row is read and written once."""
+    held: Held = {}
+    results = [_deliver(targets, prepared, held) for targets, prepared in items]
+    for mailbox in held.values():
+        mailbox.save()
+    return results
+
+
+def _deliver(targets: Sequence[Target], prepared: Prepared, held: Held) -> list[Delivered]:
+    """Accounts are locked in the order of their ids."""
     done: dict[int, Delivered] = {}
     content_id = 0
     message_rows: dict[int, int] = {}
     for index in sorted(range(len(targets)), key=lambda i: targets[i].account_id):
         target = targets[index]
         try:
-            mailbox = _lock_target(target)
+            mailbox = _hold(held, target.account_id, target.mailbox_name)
             mailbox.check_quota(prepared.size, 1)
             words = target.keywords | prepared.keywords
             keywords = mailbox.admit_keywords(words) if words else ""
@@ -129,18 +145,25 @@ def _deliver(targets: list[Target], prepared: Prepared) -> list[Delivered]:
             message_rows[account_id] = inserting.store_message(account_id, content_id, prepared)
         flags = target.flags | prepared.flags
         uid = _enter(mailbox, mailbox.next_modseq(), message_rows[account_id], content_id, prepared, flags, keywords)
-        mailbox.save()
         done[index] = Delivered(target, mailbox.id, uid)
     return [done[index] for index in range(len(targets))]
 
 
-def _lock_target(target: Target) -> LockedMailbox:
+def _hold(held: Held, account_id: int, name: str) -> LockedMailbox:
+    """The locked mailbox, or INBOX where there is none of that name; saved when the deliveries are done."""
+    if (account_id, name) in held:
+        return held[account_id, name]
+    # The quota is the account's: what another of its mailboxes has taken in must be seen.
+    for key in [key for key in held if key[0] == account_id]:
+        held.pop(key).save()
     try:
-        return lock_mailbox_named(target.account_id, target.mailbox_name)
+        mailbox = lock_mailbox_named(account_id, name)
     except (NoSuchMailbox, NotSelectable):
-        if target.mailbox_name == "INBOX":
+        if name == "INBOX":
             raise
-        return lock_mailbox_named(target.account_id, "INBOX")
+        return _hold(held, account_id, "INBOX")
+    held[account_id, name] = mailbox
+    return mailbox
 
 
 def _enter(

@@ -26,18 +26,16 @@ _INSERT_ENTRY = (
 
 def store_content(prepared: Prepared) -> int:
     """The id of the content with these bytes, inserted if need be."""
+    if not prepared.borrowed:  # nearly always new: inserted without a look
+        inserted = sql.insert_new(_INSERT_CONTENT, "sha256", _content_row(prepared))
+        if inserted:
+            return inserted
     found = contents.lock_content(prepared.sha256)
-    if found is None:
-        row = _content_row(prepared)
-        if sql.is_sqlite():
-            return sql.insert(_INSERT_CONTENT, row)
-        # Another process may insert the same bytes at this moment: its row counts when it commits.
-        inserted = sql.fetch_one(_INSERT_CONTENT + " ON CONFLICT (sha256) DO NOTHING RETURNING id", row)
-        if inserted is not None:
-            return inserted[0]
-        return store_content(prepared)
-    contents.discard_blob(prepared, found[1])
-    return found[0]
+    if found is not None:
+        contents.discard_blob(prepared, found[1])
+        return found[0]
+    # On PostgreSQL another process may insert the same bytes at this moment, or delete them: its row counts.
+    return sql.insert_new(_INSERT_CONTENT, "sha256", _content_row(prepared)) or store_content(prepared)
 
 
 def _content_row(prepared: Prepared) -> tuple[Any, ...]:

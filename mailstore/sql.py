@@ -102,6 +102,15 @@ def insert(statement: str, parameters: Sequence[Any]) -> int:
     return execute(statement + " RETURNING id", parameters).fetchone()[0]
 
 
+def insert_new(statement: str, key: str, parameters: Sequence[Any]) -> int:
+    """The same where a row with that unique key may be there already: then 0."""
+    if is_sqlite():
+        made = execute(f"{statement} ON CONFLICT ({key}) DO NOTHING", parameters)
+        return made.lastrowid if made.rowcount else 0
+    row = execute(f"{statement} ON CONFLICT ({key}) DO NOTHING RETURNING id", parameters).fetchone()
+    return row[0] if row else 0
+
+
 def unavailable(error: BaseException) -> StoreUnavailable:
     """The store's word for a database error; a broken connection is dropped so that the next call reconnects."""
     wrapper = _thread.connection

@@ -14,10 +14,12 @@ thread; so it is inside a transaction that the calling thread has open.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -35,12 +37,25 @@ MAX_GROUP = 128  # jobs in one commit: keeps the first of them from waiting for 
 LOCK_RETRIES = 5  # a job that lost to a deadlock on PostgreSQL is tried again
 
 
-class _Job:
-    __slots__ = ("function", "future", "prepare")
+Many = Callable[[list[Any]], list[Any]]
 
-    def __init__(self, function: Callable[..., Any], prepare: Callable[[], Any] | None) -> None:
+
+class _Job:
+    __slots__ = ("function", "future", "item", "many", "prepare", "then")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        prepare: Callable[[], Any] | None = None,
+        then: Callable[[Any], Any] | None = None,
+        many: Many | None = None,
+        item: Any = None,
+    ) -> None:
         self.function = function
         self.prepare = prepare
+        self.then = then
+        self.many = many
+        self.item = item
         self.future: Future[Any] = Future()
 
 
@@ -123,10 +138,20 @@ class Writer:
 
     def _answer(self, answers: list[_Answer]) -> None:
         for job, result, failure in answers:
-            if failure is None:
-                job.future.set_result(result)
-            else:
-                job.future.set_exception(refusal(failure))
+            _resolve(job, result, failure)
+
+
+def _resolve(job: _Job, result: Any, failure: BaseException | None) -> None:
+    """Tell who waits for the job; `then` has the last word about a result that is durable."""
+    if failure is None and job.then is not None:
+        try:
+            result = job.then(result)
+        except Exception as error:
+            failure = error
+    if failure is None:
+        job.future.set_result(result)
+    else:
+        job.future.set_exception(refusal(failure))
 
 
 def _commit(group: list[_Job]) -> list[_Answer]:
@@ -143,13 +168,24 @@ def _commit(group: list[_Job]) -> list[_Answer]:
 def _run_together(group: list[_Job]) -> list[_Answer]:
     with committing() as changes:
         answers: list[_Answer] = []
-        for job in group:
-            with _harmless_refusal() as refused:
-                answers.append((job, job.function(), None))
-            if refused:
-                answers.append((job, None, refused[0]))
+        for many, run in groupby(group, attrgetter("many")):
+            jobs = list(run)
+            answers += _run_each(jobs) if many is None else _run_many(many, jobs)
     feed.publish(changes)
     return answers
+
+
+def _run_each(jobs: Iterable[_Job]) -> Iterator[_Answer]:
+    for job in jobs:
+        result = None
+        with _harmless_refusal() as refused:
+            result = job.function()
+        yield (job, None, refused[0]) if refused else (job, result, None)
+
+
+def _run_many(many: Many, jobs: list[_Job]) -> Iterator[_Answer]:
+    results = many([job.item for job in jobs])
+    return ((job, result, None) for job, result in zip(jobs, results, strict=True))
 
 
 def _run_alone(job: _Job) -> list[_Answer]:
@@ -187,24 +223,43 @@ start = _writer.start
 stop = _writer.stop
 
 
-def submit(job: Callable[..., T], *, prepare: Callable[[], Any] | None = None) -> "Future[T]":
+def _run_here(job: _Job) -> None:
+    """In a transaction of the calling thread."""
+    try:
+        result = transact(partial(job.function, job.prepare()) if job.prepare else job.function)
+    except Exception as error:
+        _resolve(job, None, error)
+    else:
+        _resolve(job, result, None)
+
+
+def submit(
+    job: Callable[..., Any], *, prepare: Callable[[], Any] | None = None, then: Callable[[Any], Any] | None = None
+) -> "Future[Any]":
     """Run job in the next group commit; the future resolves when it is durable.
 
-    prepare: runs before the transaction (in the writer's thread) and its result is passed to job.
-    Raises StoreUnavailable when the queue is full.
+    prepare: runs before the transaction (in the writer's thread) and its result is passed to job. then: called behind
+    the commit with job's result; what it returns or raises is the future's. Raises StoreUnavailable when the queue
+    is full.
     """
-    made = _Job(job, prepare)
+    made = _Job(job, prepare, then)
     if not _writer.enqueue(made):
-        try:
-            made.future.set_result(transact(partial(job, prepare()) if prepare else job))
-        except Exception as error:
-            made.future.set_exception(refusal(error))
+        _run_here(made)
+    return made.future
+
+
+def submit_one_of_many(many: Many, item: Any, *, then: Callable[[Any], Any] | None = None) -> "Future[Any]":
+    """Like submit(), for work that is cheaper together: `many(items)` is one job for the items that stand one behind
+    another in the queue and gives their results in order."""
+    made = _Job(lambda: many([item])[0], None, then, many, item)
+    if not _writer.enqueue(made):
+        _run_here(made)
     return made.future
 
 
 def write(job: Callable[[], T]) -> T:
     """Run job in the next group commit and wait until it is durable; raises what the job raised."""
-    made = _Job(job, None)
+    made = _Job(job)
     if _writer.enqueue(made):
         return made.future.result()
     return transact(job)
