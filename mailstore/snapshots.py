@@ -73,8 +73,13 @@ def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot
     if take_recent and recent_from < info.uid_next:
         recent_from = claim_recent(mailbox_id)
         info = get_mailbox_by_id(account_id, mailbox_id)
+    return snapshot_of(info, recent_from)
+
+
+def snapshot_of(info: MailboxInfo, recent_from: int) -> Snapshot:
+    """The rest of the snapshot of a mailbox just read."""
     uids = list_uids(info)
-    unseen = sql.fetch_one(_FIRST_UNSEEN, (mailbox_id, info.uid_next)) if info.unseen else None
+    unseen = sql.fetch_one(_FIRST_UNSEEN, (info.id, info.uid_next)) if info.unseen else None
     return Snapshot(info, uids, unseen[0] if unseen else None, recent_from)
 
 

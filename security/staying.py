@@ -31,6 +31,14 @@ def may_stay(account: AccountInfo, door: Door) -> bool:
     return not in_clear and find_present(account.id, account.credentials_version) is not None
 
 
+def is_known_to_stay(account: AccountInfo, door: Door) -> bool:
+    """Whether may_stay() would say yes without reading; for event loops. No means: ask may_stay()."""
+    if not door.encrypted and current().level_for(door.remote_address) >= ENCRYPTED_CONNECTION:
+        return False
+    found = _accounts.find(account.id)
+    return found is not None and found.is_enabled and found.credentials_version == account.credentials_version
+
+
 def _find(account_id: int) -> AccountInfo | None:
     try:
         return accounts.get_account(account_id)

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
 from mailstore.errors import NotSelectable
+from mailstore.glance import find_snapshot
 from mailstore.messages import snapshot
 from protocols.imap.answer import Answer
 from protocols.imap.view import View
+from protocols.imap.wire.commands.examine import Examine
+from protocols.imap.wire.commands.select import Select
 from protocols.imap.wire.flag_lists import flags_line, listed
+from security.staying import is_known_to_stay
 
 if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
@@ -18,14 +22,25 @@ if TYPE_CHECKING:
 CLOSED = b"* OK [CLOSED] The mailbox before is closed\r\n"
 
 
+def is_small(session: ImapSession, command: Select | Examine) -> bool:
+    """Whether the mailbox can be selected on the event loop; what it looked like is kept for open_mailbox()."""
+    session.glanced = None
+    if session.account is not None and is_known_to_stay(session.account, session.door):
+        take_recent = isinstance(command, Select)
+        session.glanced = find_snapshot(session.account_id, command.mailbox, take_recent=take_recent)
+    return session.glanced is not None
+
+
 def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore: bool) -> Answer:
     """Select; a failed attempt leaves nothing selected (RFC 3501 section 6.3.1)."""
     closed = session.view is not None
     session.select(None)
-    info = mailboxes.get_mailbox(session.account_id, name)
-    if not info.selectable:
-        raise NotSelectable(name)
-    shot = snapshot(session.account_id, info.id, take_recent=not read_only)
+    shot, session.glanced = session.glanced, None
+    if shot is None:
+        info = mailboxes.get_mailbox(session.account_id, name)
+        if not info.selectable:
+            raise NotSelectable(name)
+        shot = snapshot(session.account_id, info.id, take_recent=not read_only)
     view = View(shot, read_only=read_only)
     if condstore:
         session.enabled.add("CONDSTORE")

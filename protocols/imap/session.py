@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from directory.accounts import AccountInfo
 from mailstore.errors import NoSuchMailbox, StoreError
 from mailstore.mailboxes import get_mailbox_by_id
-from mailstore.messages import changes_since, claim_recent
-from protocols.imap import errors, login
+from mailstore.messages import Snapshot, changes_since, claim_recent
+from protocols.imap import errors, login, selecting
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import before_login
 from protocols.imap.login import Authenticating
@@ -60,6 +60,7 @@ class ImapSession(runtime.Session):
         self.state = State.NOT_AUTHENTICATED
         self.account: AccountInfo | None = None
         self.recalled: AccountInfo | None = None  # whom LOGIN lets in, known already in is_inline()
+        self.glanced: Snapshot | None = None  # what SELECT opens, read already in is_inline()
         self.view: View | None = None
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
@@ -155,6 +156,8 @@ class ImapSession(runtime.Session):
         command = self._understand(request)
         if isinstance(command, Login) and self.account is None:
             return login.is_known(self, command)
+        if isinstance(command, Select | Examine) and self.account is not None:
+            return selecting.is_small(self, command)
         return not isinstance(command, Command) or (self.state, type(command)) in INLINE
 
     def handle(self, request: Request) -> Reply:
@@ -230,7 +233,8 @@ class ImapSession(runtime.Session):
         handler = HANDLERS[self.state].get(type(command))
         if handler is None:
             return self.finish(command.tag, bad(f"Not allowed {self.state.value}"))
-        if (self.state, type(command)) not in INLINE and not self._may_stay():
+        needs_thread = self.glanced is None and (self.state, type(command)) not in INLINE
+        if needs_thread and not self._may_stay():
             return Reply(ENDED, close=True)
         try:
             result = handler(self, command)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.db import connections
 
 from directory import freshness
-from mailstore import feed, writer
+from mailstore import feed, glance, writer
 from protocols.runtime.logs import spare_details
 from protocols.runtime.mail_services import MailServices
 from protocols.runtime.rows import read_rows
@@ -92,12 +92,14 @@ def run(names: list[str]) -> None:
     threads = DatabaseThreads()
     board = Board()
     keeper = ServiceThread(MailServices(loop, threads, board), board, names)
+    glance.prepare()
     try:
         loop.run_until_complete(_serve(loop, keeper))
     finally:
         threads.stop()
         feed.stop()
         writer.stop()
+        glance.leave()
         loop.close()
 
 

@@ -1,0 +1,102 @@
+"""What a session answers on the event loop: LOGIN from memory, SELECT of a small mailbox; the same as a thread says."""
+
+import asyncio
+import threading
+
+import pytest
+
+from directory import freshness
+from mailstore import glance, mailboxes, sql
+from mailstore.append import NewMessage, append_messages
+from security import passwords, throttle
+from tests.conformance.actions import account, make_cast
+from tests.conformance.conversation import Conversation
+
+LOGIN = b"a LOGIN alice@mondomaine.fr user1\r\n"
+
+
+def on_a_loop(action, *, prepared=True):
+    """What `action` gives on a thread of its own with a running loop, where Django refuses every query."""
+    got = []
+
+    async def act():
+        got.append(action())
+
+    def run():
+        if prepared:
+            glance.prepare()
+        try:
+            asyncio.run(act())
+        finally:
+            glance.leave()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    [result] = got
+    return result
+
+
+def ask(session, line):
+    """(whether it was inline, the answer's octets); what is not inline is not asked."""
+    session.framer.feed(line)
+    request = session.framer.next_event()
+    inline = session.is_inline(request)
+    return inline, session.handle(request).data if inline else b""
+
+
+@pytest.fixture
+def session(transactional_db, monkeypatch):
+    for module in (freshness, throttle):
+        monkeypatch.setattr(module, "MAX_AGE", 60.0)  # however slow the machine is
+    make_cast("alice")
+    Conversation("imap").send(LOGIN + b"b SELECT INBOX\r\n")  # what was verified and read is known from here on
+    return Conversation("imap").session
+
+
+def test_a_known_password_needs_no_thread(session):
+    inline, answer = on_a_loop(lambda: ask(session, LOGIN))
+    assert inline and answer.startswith(b"a OK [CAPABILITY ")
+    assert session.account_id == account("alice").id
+    assert session.wire_facts().account == "alice@mondomaine.fr"
+
+
+def test_another_password_is_for_a_thread(session):
+    assert on_a_loop(lambda: ask(session, b"a LOGIN alice@mondomaine.fr user2\r\n")) == (False, b"")
+    assert session.account is None
+
+
+def test_a_password_that_was_changed_is_known_no_more(session):
+    passwords.set_password(account("alice").id, "user1")
+    assert on_a_loop(lambda: ask(session, LOGIN)) == (False, b"")
+
+
+def test_a_small_mailbox_is_selected_as_a_thread_would(session):
+    if not sql.is_sqlite():
+        pytest.skip("only SQLite is read on a loop")
+    talk = Conversation("imap")
+    talk.send(LOGIN + b"c SELECT Sent\r\n")
+    inline, answer = on_a_loop(lambda: (ask(session, LOGIN), ask(session, b"c SELECT Sent\r\n"))[1])
+    assert inline and len(answer) > 200 and talk.output.endswith(answer)
+    assert session.selected.name == "Sent"
+
+
+@pytest.mark.parametrize(
+    "line", [b"c SELECT Nowhere\r\n", b"c SELECT INBOX\r\n"], ids=["no such mailbox", "mail to be claimed"]
+)
+def test_what_is_more_than_a_glance_is_for_a_thread(session, line):
+    inbox = mailboxes.get_mailbox(account("alice").id, "INBOX")
+    append_messages(inbox.account_id, inbox.id, [NewMessage(b"Subject: new\r\n\r\n")])
+    assert on_a_loop(lambda: (ask(session, LOGIN)[0], ask(session, line))) == (True, (False, b""))
+
+
+def test_a_large_mailbox_is_for_a_thread(session, monkeypatch):
+    monkeypatch.setattr(glance, "MAX_MESSAGES", 0)
+    sent = mailboxes.get_mailbox(account("alice").id, "Sent")
+    append_messages(sent.account_id, sent.id, [NewMessage(b"Subject: new\r\n\r\n")])
+    assert on_a_loop(lambda: (ask(session, LOGIN)[0], ask(session, b"c EXAMINE Sent\r\n"))) == (True, (False, b""))
+
+
+def test_a_loop_without_a_connection_reads_nothing(session):
+    action = lambda: (ask(session, LOGIN)[0], ask(session, b"c SELECT Sent\r\n"))  # noqa: E731
+    assert on_a_loop(action, prepared=False) == (True, (False, b""))
