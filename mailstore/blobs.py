@@ -4,10 +4,10 @@ A blob is written, and durable, before the commit that names it. What a crash le
 name is removed by sweep(). Names are unique, never shared: a content owns its blob.
 """
 
+import io
 import logging
 import os
 import secrets
-import tempfile
 import time
 from collections.abc import Iterator
 
@@ -21,6 +21,7 @@ from mailstore.models import Content
 log = logging.getLogger(__name__)
 
 INLINE_LIMIT = 64 * 1024  # octets of body that a database row holds; longer ones are faster as files
+WRITE_SIZE = 1024 * 1024  # octets of one write; most blobs go in one
 SWEEP_AGE = 24 * 3600  # seconds; a delivery names its blob within seconds, so older ones without a name are orphans
 
 
@@ -32,12 +33,12 @@ class DurableFileStorage(FileSystemStorage):
         target = self.path(name)
         folder = os.path.dirname(target)
         self._make_folder(folder)
-        handle, temporary = tempfile.mkstemp(prefix=".new-", dir=folder)
+        temporary = os.path.join(folder, f".new-{secrets.token_hex(8)}")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
-            with os.fdopen(handle, "wb") as file:
-                for chunk in content.chunks():
-                    file.write(chunk)
-                file.flush()
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                for chunk in content.chunks(WRITE_SIZE):
+                    _write_all(file, chunk)
                 os.fsync(file.fileno())
             os.rename(temporary, target)
         except BaseException:
@@ -57,6 +58,13 @@ class DurableFileStorage(FileSystemStorage):
         except FileExistsError:
             return
         _sync_folder(parent)
+
+
+def _write_all(file: io.RawIOBase, data: bytes) -> None:
+    """An unbuffered write may take less than it was given."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _sync_folder(folder: str) -> None:

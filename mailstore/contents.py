@@ -26,7 +26,7 @@ class Prepared:
     sha256: bytes
     size: int
     header: bytes
-    body: bytes
+    body: bytes | memoryview
     blob: str
     borrowed: bool
     internal_date: int
@@ -44,7 +44,7 @@ def prepare(
     if summary is None:
         summary = summarize(data, arrived=arrived)
     sha256 = hashlib.sha256(data).digest()
-    header, body = data[: summary.header_size], data[summary.header_size :]
+    header, body = data[: summary.header_size], memoryview(data)[summary.header_size :]
     blob, borrowed = "", False
     if len(body) > blobs.INLINE_LIMIT:
         blob = _existing_blob(sha256)

@@ -104,8 +104,10 @@ class Feed:
 
     def publish(self, changes: Iterable[Change]) -> None:
         """Committed changes, to be told to the subscribers. Returns at once."""
-        if self._thread is not None:
-            self._queue.put(list(changes))
+        # Most deliveries go to mailboxes that nobody watches: no need to wake the thread for them.
+        wanted = [each for each in changes if each.mailbox_id in self._mailboxes or each.account_id in self._accounts]
+        if wanted and self._thread is not None:
+            self._queue.put(wanted)
 
     def publish_all(self) -> None:
         """Wake everybody: something may have been missed."""

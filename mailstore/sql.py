@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mailstore.errors import StoreUnavailable
 
@@ -40,6 +41,16 @@ def is_sqlite() -> bool:
 @lru_cache(maxsize=1024)
 def _question_marks(statement: str) -> str:
     return statement.replace("%s", "?")
+
+
+def connection() -> BaseDatabaseWrapper:
+    """This thread's Django connection."""
+    return _thread.connection
+
+
+def forget_connection() -> None:
+    """Ask Django anew: somebody took this thread's connection out of django.db.connections."""
+    _thread.connection = connections[DEFAULT_DB_ALIAS]
 
 
 def _sqlite() -> sqlite3.Connection:

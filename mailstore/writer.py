@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from mailstore import feed
+from mailstore import feed, sql
 from mailstore.errors import StoreError, StoreUnavailable
 from mailstore.transactions import CommitFailed, committing, in_transaction, is_lost_lock, refusal, transact
 
@@ -88,7 +88,7 @@ class Writer:
 
     def enqueue(self, job: _Job) -> bool:
         """False: there is no thread, or the calling thread has a transaction open that the job belongs to."""
-        if self._thread is None or in_transaction() or connection.in_atomic_block:
+        if self._thread is None or in_transaction() or sql.connection().in_atomic_block:
             return False
         if self._queue.qsize() >= MAX_QUEUED:
             raise StoreUnavailable("the writer's queue is full")

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, connections
 
+from mailstore import sql
 from protocols.runtime import limits
 
 logger = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ def _mend_connections(idle: float) -> None:
             with suppress(DatabaseError):
                 connection.close()
             del connections[connection.alias]
+            sql.forget_connection()
         elif idle > limits.HEALTH_CHECK_AFTER:
             # Pings at the next query where CONN_HEALTH_CHECKS is on.
             connection.close_if_unusable_or_obsolete()
