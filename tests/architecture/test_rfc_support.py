@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.conformance.conversation import Conversation
 
 DOCUMENT = (ROOT / "docs" / "rfc-support.md").read_text()
 WORD = re.compile(r"`([^`]+)`")
@@ -41,6 +42,33 @@ def announced_imap() -> set[str]:
 def test_imap_capabilities_are_documented_and_the_other_way_round() -> None:
     documented_words = documented("IMAP") - {"LOGINDISABLED"}  # announced as the policy demands
     assert announced_imap() - {"LOGINDISABLED"} == documented_words
+
+
+def said(service: str, command: bytes, *, tls: bool) -> list[str]:
+    """The lines of the answer to a session's first command, in upper case."""
+    talk = Conversation(service, tls=tls)
+    talk.output.clear()
+    talk.send(command + b"\r\n")
+    lines = talk.output.decode().upper().splitlines()
+    talk.close()
+    return lines
+
+
+@pytest.mark.django_db
+def test_pop3_capabilities_are_documented_and_the_other_way_round() -> None:
+    announced = {line.split()[0] for tls in (False, True) for line in said("pop3", b"CAPA", tls=tls)[1:-1]}
+    assert announced == documented("POP3")
+
+
+@pytest.mark.django_db
+def test_smtp_extensions_are_documented_and_the_other_way_round() -> None:
+    lines = [
+        line
+        for service in ("smtp", "submission")
+        for tls in (False, True)
+        for line in said(service, b"EHLO client.example", tls=tls)[1:]
+    ]
+    assert {line[4:].split()[0] for line in lines} == documented("SMTP")
 
 
 def test_each_row_names_tests_that_exist() -> None:

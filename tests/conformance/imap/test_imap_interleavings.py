@@ -142,8 +142,8 @@ class World:
         if not numbers or None in uids:
             return "", "", []
         if self.chance.random() < 0.5:
-            return "UID ", ",".join(map(str, uids)), alive  # type: ignore[return-value]
-        return "", ",".join(map(str, numbers)), alive  # type: ignore[return-value]
+            return "UID ", ",".join(map(str, uids)), alive
+        return "", ",".join(map(str, numbers)), alive
 
     def store(self, client: Client) -> None:
         prefix, named, alive = self.chosen(client)
