@@ -1,12 +1,13 @@
 """After each store test the invariants are checked."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from directory.accounts import AccountInfo
-from mailstore import append, mailboxes
+from mailstore import append, mailboxes, writer
 from mailstore.append import NewMessage
 from mailstore.check import check_store
 from mailstore.mailboxes import MailboxInfo
@@ -53,3 +54,25 @@ def reload() -> Callable[[MailboxInfo], MailboxInfo]:
 @pytest.fixture
 def sent(alice: AccountInfo) -> MailboxInfo:
     return mailboxes.get_mailbox(alice.id, "Sent")
+
+
+@pytest.fixture
+def hold(running_writer: None) -> Iterator[Callable[[], threading.Event]]:
+    """hold(): keeps the writer busy until the returned event is set; what is asked for meanwhile queues up."""
+    events: list[threading.Event] = []
+
+    def start() -> threading.Event:
+        inside, event = threading.Event(), threading.Event()
+
+        def wait() -> None:
+            inside.set()
+            event.wait(10)
+
+        events.append(event)
+        writer.submit(wait)
+        assert inside.wait(5)
+        return event
+
+    yield start
+    for event in events:
+        event.set()

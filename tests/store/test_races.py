@@ -12,28 +12,6 @@ from mailstore.errors import NoSuchMailbox
 from mailstore.transactions import transact
 
 
-@pytest.fixture
-def hold(running_writer):
-    """hold(): keeps the writer busy until the returned event is set; what is asked for meanwhile queues up."""
-    events = []
-
-    def start():
-        inside, event = threading.Event(), threading.Event()
-
-        def wait():
-            inside.set()
-            event.wait(10)
-
-        events.append(event)
-        writer.submit(wait)
-        assert inside.wait(5)
-        return event
-
-    yield start
-    for event in events:
-        event.set()
-
-
 def test_delete_means_the_mailbox_that_has_the_name_by_then(alice, fill, hold, second_thread, wait_for):
     """Behind a RENAME and a CREATE of the old name, DELETE must not hit the renamed mailbox and its mail."""
     kept = mailboxes.create_mailbox(alice.id, "projet")

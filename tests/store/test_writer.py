@@ -1,7 +1,5 @@
 """The group commit: real threads, real commits."""
 
-import threading
-
 import pytest
 from django.db import connection, connections, transaction
 
@@ -27,28 +25,6 @@ def commits(monkeypatch):
 
     monkeypatch.setattr(writer, "_run_together", counting)
     return sizes
-
-
-@pytest.fixture
-def hold():
-    """hold(): keeps the writer busy until the returned event is set, so that a group queues up."""
-    events = []
-
-    def start():
-        inside, event = threading.Event(), threading.Event()
-
-        def wait():
-            inside.set()
-            event.wait(10)
-
-        events.append(event)
-        writer.submit(wait)
-        assert inside.wait(5)
-        return event
-
-    yield start
-    for event in events:
-        event.set()
 
 
 def test_what_has_queued_up_is_one_commit(alice, inbox, hold, commits, make_message):
