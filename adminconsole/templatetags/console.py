@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from webmail import formats
 
 register = template.Library()
+register.filter("row_time", formats.row_time)
 
 KINDS = {"Select": "select", "CheckboxInput": "check", "PasswordInput": "password"}
 

@@ -35,7 +35,7 @@ def _seats(browser: Browser, server: RunningServer) -> Iterator[Seats]:
     seats = Seats(browser, server)
     yield seats
     seats.close()
-    assert seats.complaints == []
+    assert seats.complaints == [], "".join(server.output[-60:])
 
 
 @pytest.fixture
