@@ -15,6 +15,7 @@ from directory import freshness
 from mailstore import feed, glance, writer
 from protocols.runtime.logs import spare_details
 from protocols.runtime.mail_services import MailServices
+from protocols.runtime.memory import spare_memory
 from protocols.runtime.rows import read_rows
 from protocols.runtime.status import POLL_SECONDS, Board, State
 from protocols.runtime.threads import DatabaseThreads
@@ -83,6 +84,7 @@ def run(names: list[str]) -> None:
     # Ctrl-C in a terminal is for the parent, which stops us in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.current_thread().name = f"mail-{os.getpid()}"
+    spare_memory()
     spare_details()
     _spare_collector()
     writer.start()
