@@ -1,6 +1,7 @@
 """The webmail's list and message view.
 
-Pages go by UID (a key, not an offset), so that the last page of 50,000 costs what the first does.
+The list goes by date and not by UID, so that mail moved into a folder stands where its date is. Pages begin at a
+key and not at an offset, so that the last page of 50,000 costs what the first does.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,13 @@ _ROW = (
     "e.uid, e.flags, e.keywords, e.internal_date, m.sent_at, e.size, m.subject, m.sender, m.sender_address,"
     " m.recipients, m.preview, e.has_attachments, m.id, m.thread_id"
 )
+_PLACE = "(e.internal_date, e.uid)"
+_NEWEST_FIRST = " ORDER BY e.internal_date DESC, e.uid DESC"
+_OLDEST_FIRST = " ORDER BY e.internal_date, e.uid"
 _FROM = " FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id WHERE e.mailbox_id = %s"
+
+
+Place = tuple[int, int]  # in a list: internal date and UID
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class ListRow:
     message_row: int  # the same in every mailbox that has a copy of the message
     thread_id: int  # equal within a conversation
 
+    @property
+    def place(self) -> Place:
+        """Where the row stands in the list; what list_page(before=...) takes."""
+        return self.internal_date, self.uid
+
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
@@ -63,26 +75,16 @@ class MessageView:
 
 
 def list_page(
-    mailbox_id: int,
-    *,
-    before_uid: int | None = None,
-    after_uid: int | None = None,
-    limit: int = PAGE_SIZE,
-    only: Filter = "all",
+    mailbox_id: int, *, before: Place | None = None, limit: int = PAGE_SIZE, only: Filter = "all"
 ) -> list[ListRow]:
-    """A page, newest first: the newest, those older than before_uid, or the ones just newer than after_uid."""
-    condition, parameters, direction = _CONDITIONS[only], [mailbox_id], "DESC"
-    if before_uid is not None:
-        condition += " AND e.uid < %s"
-        parameters.append(before_uid)
-    if after_uid is not None:
-        condition += " AND e.uid > %s"
-        parameters.append(after_uid)
-        direction = "ASC"
+    """A page, newest first: the newest messages, or those behind a place in the list."""
+    condition, parameters = _CONDITIONS[only], [mailbox_id]
+    if before is not None:
+        condition += f" AND {_PLACE} < (%s, %s)"
+        parameters += before
     parameters.append(max(1, min(limit, MAX_PAGE_SIZE)))
-    statement = f"SELECT {_ROW}{_FROM}{condition} ORDER BY e.uid {direction} LIMIT %s"
-    rows = [_list_row(row) for row in sql.fetch_all(statement, parameters)]
-    return rows[::-1] if direction == "ASC" else rows
+    statement = f"SELECT {_ROW}{_FROM}{condition}{_NEWEST_FIRST} LIMIT %s"
+    return [_list_row(row) for row in sql.fetch_all(statement, parameters)]
 
 
 def get_message(account_id: int, mailbox_id: int, uid: int, *, only: Filter = "all") -> MessageView:
@@ -94,16 +96,17 @@ def get_message(account_id: int, mailbox_id: int, uid: int, *, only: Filter = "a
     if found is None:
         raise NoSuchMessage(f"no message {uid} in mailbox {mailbox_id}")
     content_id, message_id, modseq, structure = found[-4:]
-    newer, older = _neighbour(mailbox_id, uid, only, ">", "ASC"), _neighbour(mailbox_id, uid, only, "<", "DESC")
-    return MessageView(_list_row(found[:-4]), mailbox_id, content_id, message_id, modseq, structure, newer, older)
+    row = _list_row(found[:-4])
+    newer, older = _neighbour(mailbox_id, row.place, only, ">"), _neighbour(mailbox_id, row.place, only, "<")
+    return MessageView(row, mailbox_id, content_id, message_id, modseq, structure, newer, older)
 
 
-def _neighbour(mailbox_id: int, uid: int, only: Filter, comparison: str, direction: str) -> int | None:
+def _neighbour(mailbox_id: int, place: Place, only: Filter, comparison: str) -> int | None:
     statement = (
-        f"SELECT e.uid FROM mailstore_entry e WHERE e.mailbox_id = %s{_CONDITIONS[only]} AND e.uid {comparison} %s"
-        f" ORDER BY e.uid {direction} LIMIT 1"
+        f"SELECT e.uid FROM mailstore_entry e WHERE e.mailbox_id = %s{_CONDITIONS[only]}"
+        f" AND {_PLACE} {comparison} (%s, %s){_NEWEST_FIRST if comparison == '<' else _OLDEST_FIRST} LIMIT 1"
     )
-    found = sql.fetch_one(statement, (mailbox_id, uid))
+    found = sql.fetch_one(statement, (mailbox_id, *place))
     return found[0] if found else None
 
 

@@ -91,6 +91,9 @@ def _bit(bit: int, value: int) -> models.Q:
     return models.Q(Exact(models.F("flags").bitand(bit), value))
 
 
+_BY_DATE = ["mailbox", "internal_date", "uid"]
+
+
 class Entry(models.Model):
     """One message in one mailbox."""
 
@@ -118,7 +121,11 @@ class Entry(models.Model):
             models.Index(fields=["mailbox", "uid"], name="entry_unseen", condition=_bit(flags.SEEN, 0)),
             models.Index(fields=["mailbox", "uid"], name="entry_flagged", condition=_bit(flags.FLAGGED, flags.FLAGGED)),
             models.Index(fields=["mailbox", "uid"], name="entry_deleted", condition=_bit(flags.DELETED, flags.DELETED)),
-            models.Index(fields=["mailbox", "uid"], name="entry_attachments", condition=models.Q(has_attachments=True)),
+            # The webmail's list goes by date: mail that was moved here stands where its date is.
+            models.Index(fields=_BY_DATE, name="entry_by_date"),
+            models.Index(fields=_BY_DATE, name="entry_unseen_by_date", condition=_bit(flags.SEEN, 0)),
+            models.Index(fields=_BY_DATE, name="entry_flagged_by_date", condition=_bit(flags.FLAGGED, flags.FLAGGED)),
+            models.Index(fields=_BY_DATE, name="entry_files_by_date", condition=models.Q(has_attachments=True)),
         ]
 
 

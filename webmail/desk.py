@@ -1,5 +1,6 @@
 """The mail page: folders, list and reading pane, whole or in parts."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,14 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from mailstore.listing import Place
 from webmail import access, folders, letters, rows
+
+
+PLACE = re.compile(r"^(-?[0-9]{1,17})\.([0-9]{1,17})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the address asks for beside the folder."""
 
-    before: int = 0
+    before: Place | None = None
     last_head: str = ""
     loaded: int = rows.PAGE
 
@@ -23,11 +28,17 @@ def asked(request: HttpRequest) -> Asked:
     """Reads the query string; nonsense counts as nothing."""
     query = request.GET if request.method in ("GET", "HEAD") else request.POST
     loaded = min(max(_number(query.get("loaded", "")), rows.PAGE), rows.MAX_LOADED)
-    return Asked(_number(query.get("before", "")), query.get("day", "")[:80], loaded)
+    return Asked(_place(query.get("before", "")), query.get("day", "")[:80], loaded)
 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _place(text: str) -> Place | None:
+    """ "<date>.<uid>", as rows.load() writes it; the date of very old mail is negative."""
+    found = PLACE.match(text)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def number(text: str) -> int:

@@ -1,7 +1,7 @@
 """The view model of the message list: rows under the heads of their days, a page at a time."""
 
-import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from mailstore import flags, listing
-from mailstore.listing import Filter, ListRow
+from mailstore.errors import NoSuchMessage
+from mailstore.listing import Filter, ListRow, Place
 from mailstore.mailboxes import MailboxInfo
 from webmail import folders, formats
 
@@ -17,6 +18,12 @@ PAGE = listing.PAGE_SIZE
 MAX_LOADED = 450  # rows that a refresh renders again at once (below listing.MAX_PAGE_SIZE); a longer list is cut back
 FILTERS: tuple[Filter, ...] = ("all", "unread", "flagged", "attachments")
 FORWARDED = "$forwarded"  # RFC 5788 keyword, any case
+
+
+@lru_cache(maxsize=1024)
+def _folder_url(mailbox_id: int) -> str:
+    """reverse() once and not for each row of a list."""
+    return reverse("webmail:folder", args=[mailbox_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +50,38 @@ class Where:
         return self.message_url(self.open_uid) if self.open_uid else self.list_url
 
     def message_url(self, uid: int) -> str:
-        return reverse("webmail:message", args=[self.mailbox.id, uid]) + self.query()
+        return f"{_folder_url(self.mailbox.id)}message/{uid}/{self.query()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One message in the list."""
 
-    uid: int
+    key: str  # the UID; text, because a template formats every number for its language
     url: str
     who: str
     who_address: str
     prefix: str
     subject: str
     preview: str
-    at: int
+    time: str
+    choose: str
     is_unread: bool
     is_starred: bool
     is_answered: bool
     is_forwarded: bool
     has_files: bool
     is_open: bool
+
+    @property
+    def classes(self) -> str:
+        """What is added to the class of a row."""
+        return (" row-unread" if self.is_unread else "") + (" row-selected" if self.is_open else "")
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether icons stand behind the subject."""
+        return self.is_answered or self.is_forwarded or self.has_files or self.is_starred
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,26 @@ class Page:
     older_url: str
     newest_url: str
     count: int
-    actions: list[tuple[str, str, str]]  # verb, icon, label of the buttons of each row
+    kept_actions: dict[tuple[bool, bool], str] = field(default_factory=dict)  # what the row_actions tag rendered
+
+    def actions_of(self, row: Row) -> list[tuple[str, str, str]]:
+        """Verb, icon and label of the buttons of a row."""
+        role = folders.role_of(self.where.mailbox)
+        found = [("archive", "archive", gettext("Archive"))] if role not in ("\\Archive", "\\Drafts") else []
+        found.append(
+            ("purge", "trash-2", gettext("Delete for ever"))
+            if role == "\\Trash"
+            else ("trash", "trash-2", gettext("Delete"))
+        )
+        found.append(
+            ("read", "mail-open", gettext("Mark as read"))
+            if row.is_unread
+            else ("unread", "mail", gettext("Mark as unread"))
+        )
+        found.append(
+            ("unstar", "star", gettext("Remove the star")) if row.is_starred else ("star", "star", gettext("Star"))
+        )
+        return found
 
     @property
     def is_empty(self) -> bool:
@@ -101,38 +138,37 @@ def filter_of(query: QueryDict) -> Filter:
     return wanted if wanted in FILTERS else "all"
 
 
-def load(where: Where, *, before_uid: int = 0, limit: int = PAGE, last_head: str = "") -> Page:
-    """A page of rows older than before_uid (0: from the newest): one read of the store."""
-    found = listing.list_page(where.mailbox.id, before_uid=before_uid or None, limit=limit + 1, only=where.show)
-    shown = found[:limit]
+def load(where: Where, *, before: Place | None = None, limit: int = PAGE, last_head: str = "") -> Page:
+    """A page of rows behind a place in the list (None: from the newest)."""
+    found = listing.list_page(where.mailbox.id, before=before, limit=limit + 1, only=where.show)
+    more = len(found) > limit
+    shown = found[:limit] if before else _with_open(found[:limit], where, more)
     days, head = _by_day(shown, where, last_head)
     older = ""
-    if len(found) > limit:
-        older = reverse("webmail:folder", args=[where.mailbox.id]) + where.query(before=shown[-1].uid, day=head)
-    return Page(where, days, older, where.list_url if before_uid else "", len(shown), _actions(where.mailbox))
+    if more:
+        key = "{}.{}".format(*shown[-1].place)
+        older = reverse("webmail:folder", args=[where.mailbox.id]) + where.query(before=key, day=head)
+    return Page(where, days, older, where.list_url if before else "", len(shown))
 
 
-def _actions(mailbox: MailboxInfo) -> list[tuple[str, str, str]]:
-    role = folders.role_of(mailbox)
-    delete = ("purge", gettext("Delete for ever")) if role == "\\Trash" else ("trash", gettext("Delete"))
-    found = [("archive", "archive", gettext("Archive"))] if role not in ("\\Archive", "\\Drafts") else []
-    found.append((delete[0], "trash-2", delete[1]))
-    found.append(("read", "mail-open", gettext("Mark as read")))
-    found.append(("star", "star", gettext("Star")))
-    return found
+def _with_open(found: list[ListRow], where: Where, more: bool) -> list[ListRow]:
+    """The open message stays in the list while it is read, even if it has just left the filter (unread)."""
+    if not where.open_uid or where.show == "all" or any(row.uid == where.open_uid for row in found):
+        return found
+    try:
+        row = listing.get_message(where.mailbox.account_id, where.mailbox.id, where.open_uid).row
+    except NoSuchMessage:
+        return found
+    if more and row.place < found[-1].place:
+        return found
+    return sorted([*found, row], key=lambda one: one.place, reverse=True)
 
 
 def _by_day(found: list[ListRow], where: Where, head: str) -> tuple[list[Day], str]:
-    """The rows under their heads, and the last head.
-
-    Rows come in the order of arrival in this folder. Where mail was moved in, its dates jump back
-    and forth: then heads would repeat, and there are none.
-    """
-    dates = [row.internal_date // formats.DAY_SECONDS for row in found]
-    in_order = all(newer >= older for newer, older in itertools.pairwise(dates))
+    """The rows under their heads, and the last head."""
     days: list[Day] = []
     for row in found:
-        day = formats.day_head(row.internal_date) if in_order else ""
+        day = formats.day_head(row.internal_date)
         if day != head or not days:
             days.append(Day(day if day != head else "", []))
             head = day
@@ -148,15 +184,17 @@ def view(row: ListRow, where: Where) -> Row:
     if is_ours and not row.recipients:
         who = gettext("(nobody yet)") if role == "\\Drafts" else gettext("(no recipient)")
     is_draft = role == "\\Drafts"
+    subject = row.subject.strip() or gettext("(no subject)")
     return Row(
-        uid=row.uid,
+        key=str(row.uid),
         url=reverse("webmail:draft", args=[row.uid]) if is_draft else where.message_url(row.uid),
         who=who or gettext("(unknown sender)"),
         who_address=who if is_ours else row.sender_address,
         prefix=gettext("To:") if is_ours and row.recipients else "",
-        subject=row.subject.strip() or gettext("(no subject)"),
+        subject=subject,
         preview=row.preview,
-        at=row.internal_date,
+        time=formats.row_time(row.internal_date),
+        choose=gettext("Choose: %(subject)s") % {"subject": subject},
         is_unread=not row.flags & flags.SEEN,
         is_starred=bool(row.flags & flags.FLAGGED),
         is_answered=bool(row.flags & flags.ANSWERED),

@@ -44,13 +44,24 @@ def test_contents_in_their_order_with_repeats_and_gaps(alice, inbox, make_messag
             read(10**9)
 
 
-def test_list_pages_by_uid(alice, inbox, fill):
+def test_list_pages_by_date_and_then_by_uid(alice, inbox, fill):
     fill(inbox, 7)
     messages.delete_messages(alice.id, inbox.id, [4])
-    assert [row.uid for row in list_page(inbox.id, limit=3)] == [7, 6, 5]
-    assert [row.uid for row in list_page(inbox.id, before_uid=5, limit=3)] == [3, 2, 1]
-    assert [row.uid for row in list_page(inbox.id, after_uid=2, limit=3)] == [6, 5, 3]
-    assert list_page(inbox.id, before_uid=1) == []
+    pages = list_page(inbox.id, limit=3)
+    assert [row.uid for row in pages] == [7, 6, 5]
+    rest = list_page(inbox.id, before=pages[-1].place, limit=3)
+    assert [row.uid for row in rest] == [3, 2, 1]
+    assert list_page(inbox.id, before=rest[-1].place) == []
+
+
+def test_mail_moved_in_stands_where_its_date_is(alice, inbox, fill, make_message):
+    fill(inbox, 3)
+    dates = [row.internal_date for row in list_page(inbox.id)]
+    old = append.append_messages(alice.id, inbox.id, [NewMessage(make_message("old"), internal_date=1_000_000)]).uids[0]
+    assert [row.uid for row in list_page(inbox.id)] == [3, 2, 1, old] and min(dates) > 1_000_000
+    view = get_message(alice.id, inbox.id, old)
+    assert (view.newer_uid, view.older_uid) == (1, None)
+    assert get_message(alice.id, inbox.id, 1).older_uid == old
 
 
 def test_list_filters(alice, inbox, fill, make_message):
@@ -68,7 +79,7 @@ def test_list_filters(alice, inbox, fill, make_message):
         for only in ("all", "unread", "flagged", "attachments")
     }
     assert found == {"all": [5, 4, 3, 2, 1], "unread": [5, 4, 3], "flagged": [4, 2], "attachments": [5]}
-    row = list_page(inbox.id, before_uid=5, limit=1)[0]
+    row = list_page(inbox.id)[1]
     assert (row.uid, row.flags, row.keywords, row.subject, row.thread_id) == (4, 4, {"k"}, "n° 3", row.message_row)
 
 
@@ -84,7 +95,7 @@ def test_get_message_and_its_neighbours(alice, bob, inbox, fill):
 
 
 def test_deep_pages_cost_what_the_first_does(inbox):
-    """By the plan: both read the index on the UID, none sorts or scans."""
+    """By the plan: both read the index on the date, none sorts or scans."""
     if not reading.sql.is_sqlite():
         pytest.skip("reads SQLite's plan")
     plans = []
@@ -97,6 +108,6 @@ def test_deep_pages_cost_what_the_first_does(inbox):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading.sql, "fetch_all", explain)
         list_page(inbox.id)
-        list_page(inbox.id, before_uid=3)
+        list_page(inbox.id, before=(2**40, 3))
     assert len(plans) == 2 and not any("TEMP B-TREE" in plan for plan in plans)
-    assert "(mailbox_id=?)" in plans[0] and "(mailbox_id=? AND uid<?)" in plans[1]
+    assert "(mailbox_id=?)" in plans[0] and "(internal_date,uid)<(?,?)" in plans[1]

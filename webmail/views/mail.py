@@ -27,9 +27,9 @@ def folder(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if part == "reader":
         return render(request, "webmail/parts/idle.html", {"where": where, "title": folders.label_of(where.mailbox)})
     if part == "older":
-        page = rows.load(where, before_uid=asked.before, last_head=asked.last_head)
+        page = rows.load(where, before=asked.before, last_head=asked.last_head)
         return render(request, "webmail/parts/rows.html", {"page": page})
-    page = rows.load(where, before_uid=asked.before, limit=asked.loaded)
+    page = rows.load(where, before=asked.before, limit=asked.loaded)
     name = "webmail/update.html" if part else "webmail/mail.html"
     return render(request, name, desk.context(request, where, page=page) | {"oob": bool(part)})
 

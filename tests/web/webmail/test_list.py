@@ -54,7 +54,9 @@ def test_the_older_part_continues_under_the_same_day(
 ) -> None:
     fill(inbox, make_message, 60)
     head = formats.day_head(1_700_000_000)
-    part = web.get(url(inbox, f"?before=11&day={head}"), headers={"HX-Request": "true", "HX-Target": "older"})
+    part = web.get(
+        url(inbox, f"?before=1700000010.11&day={head}"), headers={"HX-Request": "true", "HX-Target": "older"}
+    )
     text = part.content.decode()
     assert text.count('class="row ') == 10
     assert "rows-head" not in text
@@ -123,7 +125,7 @@ def test_a_folder_of_10000_opens_as_quickly_as_a_small_one(
     web.get(url(inbox))  # templates are compiled once
     started = time.perf_counter()
     text = web.get(url(inbox)).content.decode()
-    middle = web.get(url(inbox, "?before=5000")).content.decode()
+    middle = web.get(url(inbox, "?before=1700004999.5000")).content.decode()
     taken = time.perf_counter() - started
     assert "Number 9999" in text
     assert "Number 4998" in middle
@@ -152,14 +154,31 @@ def test_sent_mail_shows_whom_it_went_to(
     assert "Bob Durand" in text
 
 
-def test_days_are_headed_only_where_the_dates_are_in_order(
+def test_mail_that_comes_in_late_stands_under_the_head_of_its_own_date(
     alice: AccountInfo, inbox: MailboxInfo, make_message: MakeMessage
 ) -> None:
     for date in (1_700_000_000, 1_600_000_000, 1_700_500_000):
         append.append_messages(alice.id, inbox.id, [NewMessage(make_message(), internal_date=date)])
     page = rows.load(rows.Where(mailboxes.get_mailbox(alice.id, "INBOX")))
-    assert [day.head for day in page.days] == [""]
-    assert sum(len(day.rows) for day in page.days) == 3
+    assert [day.head for day in page.days] == ["November 2023", "September 2020"]
+    assert [row.key for day in page.days for row in day.rows] == ["3", "1", "2"]
+
+
+def test_the_open_message_stays_under_the_filter_that_it_has_left(
+    web: Client, alice: AccountInfo, inbox: MailboxInfo, make_message: MakeMessage
+) -> None:
+    fill(inbox, make_message, 3)
+    messages.store_flags(alice.id, inbox.id, [2], "add", flags.SEEN)
+    part = {"HX-Request": "true", "HX-Target": "none"}
+    read = web.get(url(inbox, "?show=unread&open=2"), headers=part).content.decode()
+    assert [read.find(f'id="row-{uid}"') for uid in (3, 2, 1)] == sorted(read.find(f'id="row-{u}"') for u in (3, 2, 1))
+    assert 'id="row-2"' in read
+    assert 'id="row-2"' not in web.get(url(inbox, "?show=unread"), headers=part).content.decode()
+
+
+@pytest.mark.parametrize("nonsense", ["x", "5", "1.x", "9" * 40 + ".1", "-5.3"])
+def test_an_odd_place_shows_a_page_all_the_same(web: Client, inbox: MailboxInfo, nonsense: str) -> None:
+    assert web.get(url(inbox, f"?before={nonsense}")).status_code == 200
 
 
 @pytest.mark.parametrize(
