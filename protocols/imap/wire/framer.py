@@ -26,6 +26,8 @@ MAX_APPEND = 64 * 1024 * 1024
 # A command of only tiny literals costs a list entry each.
 MAX_LITERAL_COUNT = 200
 
+LONGEST_ANNOUNCEMENT = 32  # octets: "{", twenty digits, "+}" and CR, with room
+
 _ANNOUNCED = re.compile(rb"\{(\d{1,20})(\+?)\}\Z")
 _APPEND = re.compile(rb"[^ ]+ +APPEND ", re.IGNORECASE)
 _TAG = re.compile(rb"[\x21\x23\x24\x26\x27\x2c-\x5b\x5d-\x7a\x7c-\x7e]{1,100}(?= |\Z)")
@@ -98,13 +100,13 @@ class ImapFramer:
             if line is None:
                 self._check_line()
                 return None
+            announced = _ANNOUNCED.search(line)
+            unasked = announced is not None and bool(announced[2])  # its literal comes whatever we say
             if self._skipping is not None:
                 tag, self._skipping = self._skipping, None
-                self._forget()
-                return TooLarge(tag, "line", hang_up=False)
+                return self._refuse(tag, "line", hang_up=unasked)
             if len(line) > self.limits.line:
-                return self._refuse(line, "line", hang_up=False)
-            announced = _ANNOUNCED.search(line)
+                return self._refuse(self._tag(line), "line", hang_up=unasked)
             if announced is None:
                 parts = (*self._parts, line)
                 self._parts, self._spent = [], 0
@@ -130,8 +132,8 @@ class ImapFramer:
         if self._skipping is None and len(self._buffer) > self.limits.line + 2:
             self._skipping = self._tag(bytes(self._buffer[:128]))
         if self._skipping is not None:
-            self._buffer.clear()
-            self._searched = 0
+            del self._buffer[:-LONGEST_ANNOUNCEMENT]
+            self._searched = len(self._buffer)
 
     def _begin_literal(self, line: bytes, announced: re.Match[bytes]) -> SendNow | TooLarge | None:
         size, synchronising = int(announced[1]), not announced[2]
@@ -139,7 +141,7 @@ class ImapFramer:
         appending = self.limits.append and _APPEND.match(self._first(line))
         in_memory = self._spent + size <= self.limits.literals
         if not (in_memory or (appending and size <= self.limits.append)) or len(self._parts) > 2 * MAX_LITERAL_COUNT:
-            return self._refuse(line, "literal", hang_up=not synchronising)
+            return self._refuse(self._tag(line), "literal", hang_up=not synchronising)
         if in_memory or size <= SPOOL_MEMORY:
             self._sink = bytearray()
             self._spent += size if in_memory else 0
@@ -165,10 +167,9 @@ class ImapFramer:
         self._sink, self._searched = None, 0
         return True
 
-    def _refuse(self, line: bytes, what: str, *, hang_up: bool) -> TooLarge:
-        tag = self._tag(self._first(line))
-        self._forget()
+    def _refuse(self, tag: bytes, what: str, *, hang_up: bool) -> TooLarge:
         self._closed = hang_up
+        self._forget()
         return TooLarge(tag, what, hang_up)
 
     def _first(self, line: bytes) -> bytes:

@@ -110,3 +110,15 @@ def test_nothing_comes_after_the_end():
     framer.feed_eof()
     framer.feed(b"\r\n")
     assert framer.next_event() is None
+
+
+@pytest.mark.parametrize("cut", [1, 1000, 1 << 20])
+@pytest.mark.parametrize("size", [20_000, 16 * 1024])
+def test_the_literal_behind_a_line_that_is_too_long_is_no_command(cut, size):
+    framer = ImapFramer(BEFORE_LOGIN)
+    data = b"a1 LOGIN " + b"x" * size + b" {9+}\r\na2 NOOP\r\n\r\na3 NOOP\r\n"
+    found = []
+    for start in range(0, len(data), cut):
+        framer.feed(data[start : start + cut])
+        found += drain(framer)
+    assert found == [TooLarge(b"a1", "line", hang_up=True)]
