@@ -1,4 +1,4 @@
-"""createdomain, createaccount, createlab."""
+"""createdomain, createaccount, createlab, setpolicy."""
 
 import io
 
@@ -9,6 +9,7 @@ from adminconsole.management.commands.createaccount import parse_size
 from directory import accounts, domains, site
 from mailstore.mailboxes import list_mailboxes
 from protocols.sasl import PasswordProof
+from security import audit, policy
 from security.authentication import authenticate
 from security.doors import Door
 
@@ -88,3 +89,12 @@ def test_sizes():
     for bad in ("", "G", "-1", "1.5G", "2T", "²"):
         with pytest.raises(CommandError):
             parse_size(bad)
+
+
+@pytest.mark.parametrize(("word", "level"), [("encrypted", 2), ("secure", 1), ("none", 0)])
+def test_setpolicy_opens_a_door_that_was_locked_from_inside(word, level):
+    run("setpolicy", word)
+    assert policy.current().level == level
+    assert audit.list_records(limit=1)[0].actor == "manage.py"
+    with pytest.raises(CommandError):
+        run("setpolicy", "everything")
