@@ -134,7 +134,7 @@ def test_internal_date_round_trip(unix):
 
 
 def test_absurd_dates_are_bounded():
-    assert format_date_time(1 << 60).endswith(b'-9999 00:00:00 +0000"')
+    assert format_date_time(1 << 60).endswith(b'-9999 23:59:59 +0000"')
     assert format_date_time(-(1 << 60)).startswith(b'"01-Jan-0001')
 
 
@@ -161,5 +161,7 @@ def test_patterns(pattern, name, fits):
 
 def test_a_hostile_pattern_takes_no_time():
     started = time.process_time()
-    assert not Pattern("*a" * 100 + "b").matches("a" * 255)
-    assert time.process_time() - started < 2
+    pattern = Pattern("*a" * 120 + "b")
+    for _ in range(2000):  # as many names as an account may have
+        assert not pattern.matches("a" * 255)
+    assert time.process_time() - started < 5
