@@ -39,6 +39,7 @@ PASSWORD_WORDS = ("login", "password")
 HTTPS_PORT = 443
 # Sessions that ran out are deleted at one sign-in among so many: few enough rows each time, and none for ever.
 SWEEP_ONE_IN = 50
+PRIVATE = "private, no-store"  # a page with somebody's mail must not come back after the sign-out
 _ACCOUNT = "account_id"
 _VERSION = "credentials_version"
 _ENCRYPTED = "encrypted"
@@ -95,14 +96,21 @@ def find_session_account(session: SessionBase, at: Door) -> AccountInfo | None:
 
 
 class AccountMiddleware:
-    """Sets request.account: AccountInfo | None. A session ends with a change of password, rights or state."""
+    """Sets request.account: AccountInfo | None. A session ends with a change of password, rights or state.
+
+    What the signed-in see is not kept by the browser, unless the view says otherwise.
+    """
 
     def __init__(self, get_response: Response) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.account = find_session_account(request.session, door(request))  # type: ignore[attr-defined]
-        return self._get_response(request)
+        account = find_session_account(request.session, door(request))
+        request.account = account  # type: ignore[attr-defined]
+        response = self._get_response(request)
+        if account is not None:
+            response.headers.setdefault("Cache-Control", PRIVATE)
+        return response
 
 
 class EncryptedConnectionMiddleware:

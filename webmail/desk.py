@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from mailstore.listing import Place
 from webmail import access, folders, letters, rows
 
-
 PLACE = re.compile(r"^(-?[0-9]{1,17})\.([0-9]{1,17})$")
 
 

@@ -16,7 +16,7 @@ from directory.accounts import AccountInfo
 from directory.addresses import fold_address, split_address
 from mailformat.addresses import Mailbox, parse_list
 
-MAX_RECIPIENTS = 100  # of one message from the webmail; RFC 5321 section 4.5.3.1.8 asks for at least 100
+MAX_RECIPIENTS = 500  # of one message from the webmail: a year of a school; RFC 5321 section 4.5.3.1.8 asks for 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,28 @@
 from django.urls import path, re_path
 from django.views.i18n import set_language
 
+import webmail.converters  # noqa: F401 (<key:...>)
 from webmail.views import act, compose, folders, mail, parts, session, settings
 
 app_name = "webmail"
 
-MESSAGE = "folder/<int:mailbox_id>/message/<int:uid>"
+MESSAGE = "folder/<key:mailbox_id>/message/<key:uid>"
 PART = r"^folder/(?P<mailbox_id>\d{1,17})/message/(?P<uid>\d{1,17})"
 NUMBER = r"(?P<number>\d{1,5}(?:\.\d{1,5}){0,99})"
 
 urlpatterns = [
     path("", mail.home, name="home"),
     path("login/", session.login, name="login"),
+    path("present/", session.present, name="present"),
     path("logout/", session.logout, name="logout"),
     path("language/", set_language, name="language"),
     path("folders/", mail.folder_list, name="folder_list"),
     path("folders/new/", folders.create, name="folder_create"),
-    path("folder/<int:mailbox_id>/", mail.folder, name="folder"),
-    path("folder/<int:mailbox_id>/rename/", folders.rename, name="folder_rename"),
-    path("folder/<int:mailbox_id>/delete/", folders.delete, name="folder_delete"),
-    path("folder/<int:mailbox_id>/empty/", act.empty, name="folder_empty"),
-    path("folder/<int:mailbox_id>/act/", act.act, name="act"),
+    path("folder/<key:mailbox_id>/", mail.folder, name="folder"),
+    path("folder/<key:mailbox_id>/rename/", folders.rename, name="folder_rename"),
+    path("folder/<key:mailbox_id>/delete/", folders.delete, name="folder_delete"),
+    path("folder/<key:mailbox_id>/empty/", act.empty, name="folder_empty"),
+    path("folder/<key:mailbox_id>/act/", act.act, name="act"),
     path("undo/", act.undo, name="undo"),
     path(f"{MESSAGE}/", mail.message, name="message"),
     path(f"{MESSAGE}/source/", parts.source, name="source"),
@@ -35,7 +37,7 @@ urlpatterns = [
     path("write/", compose.new, name="compose"),
     path("write/send/", compose.submit, name="submit"),
     path("write/save/", compose.save, name="save_draft"),
-    path("draft/<int:uid>/", compose.draft, name="draft"),
+    path("draft/<key:uid>/", compose.draft, name="draft"),
     path("settings/", settings.settings, name="settings"),
     path("settings/password/", settings.password, name="password"),
 ]

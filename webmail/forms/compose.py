@@ -14,7 +14,7 @@ from webmail.recipients import Problem
 MAX_FIELD = 20_000  # characters of one address field
 MAX_TEXT = 2_000_000  # characters of the letter's text
 MAX_SUBJECT = 900  # characters; RFC 5322 section 2.1.1 ends a line at 998
-MAX_FILES = 50  # of one letter
+MAX_FILES = 50  # of one letter; Django takes 100 of one form
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(one, initial) for one in files][:MAX_FILES]
+        return [super(FilesField, self).clean(one, initial) for one in files]
 
 
 def _people(label: Any) -> forms.CharField:

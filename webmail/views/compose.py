@@ -4,14 +4,15 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from mailstore import mailboxes
 from mailstore.errors import LimitReached, OverQuota
-from security.web import account_required
+from security.web import account_of, account_required
 from webmail import access, actions, answers, desk, drafts, folders, formats, letters, partial, rows, sending, toasts
 from webmail.drafts import Writing
 from webmail.forms.compose import MAX_FILES, ComposeForm
+from webmail.views.session import refused
 
 KINDS: dict[str, answers.Kind] = {"reply": "reply", "all": "all", "forward": "forward"}
 
@@ -78,7 +79,7 @@ def draft(request: HttpRequest, uid: int) -> HttpResponse:
 def _carried(request: HttpRequest) -> list[tuple[letters.Opened, str]]:
     """The stored files that the form keeps: (message, part number); those of others are 404."""
     kept, opened = [], {}
-    for token in request.POST.getlist("keep")[:MAX_FILES]:
+    for token in request.POST.getlist("keep")[: MAX_FILES + 1]:
         mailbox_id, _, rest = token.partition(".")
         uid, _, number = rest.partition(".")
         place = desk.number(mailbox_id), desk.number(uid)
@@ -113,6 +114,8 @@ def _listed(request: HttpRequest) -> tuple[drafts.Carried, ...]:
 
 
 def _too_large(letter: drafts.Finished) -> str:
+    if len(letter.attachments) > MAX_FILES:
+        return gettext("A message carries at most %(count)d files.") % {"count": MAX_FILES}
     size = sum(len(one.data) for one in letter.attachments)
     if size <= drafts.MAX_ATTACHMENTS:
         return ""
@@ -152,10 +155,11 @@ def _saved(request: HttpRequest, form: ComposeForm) -> dict[str, object]:
     return {"draft": uid, "saved": formats.clock(formats.now()), "files": listed}
 
 
-@require_http_methods(["POST"])
-@account_required
+@require_POST
 def submit(request: HttpRequest) -> HttpResponse:
-    """The form without script, and sending: do=send, do=save or do=discard."""
+    """The form without script, and sending: do=send, do=save or do=discard. Who is signed out keeps the words."""
+    if account_of(request) is None:
+        return refused(request)
     form = ComposeForm(request.POST, request.FILES)
     form.is_valid()
     verb = request.POST.get("do", "send")

@@ -1,11 +1,13 @@
 """Signing in and out, and the language of the sign-in page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory import site
 from directory.accounts import AccountInfo
@@ -53,12 +55,28 @@ def _authenticated(request: HttpRequest, form: LoginForm) -> AccountInfo | None:
         )
     except (EncryptionRequired, MechanismRefused):
         form.add_error(None, gettext("This server wants an encrypted connection. Open this page with https://."))
-    except AuthenticationFailed:
+    except AuthenticationFailed:  # its delay would hold a thread of the web here; the throttle still counts
         form.add_error(
             "password",
             gettext("This address and this password do not go together. Check the Caps Lock key, then try again."),
         )
     return None
+
+
+@never_cache
+@require_safe
+def present(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, and the token for a form that is older than this session; 401 for nobody."""
+    account = web.account_of(request)
+    if account is None:
+        return JsonResponse({}, status=401)
+    return JsonResponse({"address": account.address, "token": get_token(request)})
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of a page that outlived its session (also CSRF_FAILURE_VIEW): 403, and no written word is lost."""
+    written = request.POST.get("text", "") if request.path == reverse("webmail:submit") else ""
+    return render(request, "403_csrf.html", {"written": written}, status=403)
 
 
 @require_POST

@@ -1,4 +1,6 @@
 // The draft is kept a moment after each change, one save at a time.
+import { present } from "webmail/present";
+
 const PAUSE = 1500; // milliseconds without typing
 const form = document.getElementById("writing");
 const told = document.querySelector("[data-saved]");
@@ -11,12 +13,18 @@ function tell(text, isGood) {
   told.replaceChildren(...(isGood ? [check.content.cloneNode(true)] : []), text);
 }
 
+const post = () =>
+  fetch(form.dataset.save, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+
 async function once() {
   dirty = false;
   tell(form.dataset.wordsSaving);
-  const data = new FormData(form);
   const sent = [...form.elements.uploads.files];
-  const answer = await fetch(form.dataset.save, { method: "POST", body: data, headers: { Accept: "application/json" } });
+  let answer = await post();
+  if (answer.redirected || answer.status === 403) {
+    if (!(await present())) return tell("");
+    answer = await post();
+  }
   const result = await answer.json();
   if (!answer.ok) throw new Error(result.error);
   form.elements.draft.value = result.draft;

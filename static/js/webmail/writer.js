@@ -1,4 +1,6 @@
 // The writing page: Ctrl+Enter sends, Ctrl+S keeps, Escape closes; the text grows with what is written.
+import { present } from "webmail/present";
+
 const form = document.getElementById("writing");
 const text = form.querySelector(".sheet-text");
 
@@ -57,9 +59,15 @@ if (!document.querySelector("[data-focus-first]") && document.activeElement !== 
   }
 }
 
-// Sending once is enough.
-form.addEventListener("submit", (event) => {
-  if (form.dataset.sending) event.preventDefault();
-  else form.dataset.sending = "1";
+// Sending once is enough, and only for who is still signed in.
+form.addEventListener("submit", async (event) => {
+  if (form.dataset.sending === "cleared") return void (form.dataset.sending = "gone");
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "asking";
+  if (await present()) {
+    form.dataset.sending = "cleared";
+    form.requestSubmit(event.submitter);
+  } else delete form.dataset.sending;
 });
 addEventListener("pageshow", () => delete form.dataset.sending);

@@ -87,8 +87,7 @@ def visit(browser: Browser, url: str, look: tuple[str, int, str]) -> Page:
 
 
 def _listen(page: Page, kind: str, text: str, where: str) -> None:
-    """A refused form is a 422; the events are served by the ASGI front, which this server has not; a screenshot
-    by Playwright tries an empty inline style."""
+    """A refused form is a 422; the events are served by the ASGI front, which this server has not."""
     harmless = "status of 422" in text or where.endswith("/events")
     if kind == "error" and not harmless:
         page.complaints.append(text)  # type: ignore[attr-defined]
@@ -111,7 +110,7 @@ def judge(page: Page, name: str, look: tuple[str, int, str]) -> list[str]:
         problems.append(f"{name}: {violation['id']} ({violation['help']}): {targets[:3]}")
     if folder := os.environ.get("FACTEUR_SHOTS"):
         page.screenshot(path=Path(folder) / f"webmail-{name}-{look[0]}-{look[1]}-{look[2]}.png")
-    page.complaints.clear()  # type: ignore[attr-defined]  # axe and screenshots try inline styles, and the policy refuses them
+    page.complaints.clear()  # type: ignore[attr-defined]  # axe tries inline styles, and the policy refuses them
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
         problems.append(f"{name}: scrolls sideways by {wide} px")
@@ -216,4 +215,70 @@ def test_a_hostile_letter_runs_nothing(
     assert page.evaluate("window.hacked") is None
     assert frame.locator("script, form, iframe, svg").count() == 0
     assert all(url.startswith(live_server.url) for url in asked), asked
+    page.context.close()
+
+
+def write_to_bob(page: Page, url: str) -> None:
+    page.goto(f"{url}/webmail/write/")
+    expect(page.locator("[data-typed]").first).to_be_visible()
+    page.locator("[data-typed]").first.fill("bob@mondomaine.fr,")
+    page.fill("[name=subject]", "Une seule fois")
+
+
+def test_sending_twice_sends_once(browser: Browser, live_server, furnished: AccountInfo) -> None:
+    page = visit(browser, live_server.url, LOOKS[0])
+    sign_in(page)
+    write_to_bob(page, live_server.url)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.url.endswith("/write/send/") else None)
+    page.locator("[data-send]").dblclick(no_wait_after=True)
+    expect(page.locator(".toast")).to_contain_text("Message sent to")
+    assert len(posts) == 1
+    page.goto(f"{live_server.url}/webmail/")
+    page.locator('[data-go="\\\\Sent"]').click()
+    expect(page.locator("#list-body .row")).to_have_count(1)
+    page.context.close()
+
+
+def test_a_session_that_ends_while_writing_loses_no_word(browser: Browser, live_server, furnished: AccountInfo) -> None:
+    page = visit(browser, live_server.url, LOOKS[0])
+    sign_in(page)
+    write_to_bob(page, live_server.url)
+    page.fill("[name=text]", "Trois pages de texte")
+    page.context.clear_cookies(name="facteur_session")
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-signed-out]")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.locator("[data-signed-out] a").click()
+    sign_in(opened.value)  # in the other tab, with a new token
+    page.locator("[data-send]").click()
+    expect(page.locator(".toast")).to_contain_text("Message sent to")
+    page.context.close()
+
+
+def test_reading_the_unread_goes_down_the_list(browser: Browser, live_server, furnished: AccountInfo) -> None:
+    page = visit(browser, live_server.url, LOOKS[0])
+    sign_in(page)
+    page.goto(page.url + "?show=unread")
+    rows = page.locator("#list-body .row")
+    first, second = rows.nth(0).get_attribute("data-uid"), rows.nth(1).get_attribute("data-uid")
+    rows.nth(0).locator(".row-main").click()
+    expect(page.locator(f"#row-{first}:not(.row-unread)")).to_be_visible()
+    expect(page.locator(f"#row-{first}.row-selected")).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.locator("#reader")).to_have_attribute("data-uid", second)
+    page.context.close()
+
+
+def test_menus_in_parts_that_are_swapped_break_no_policy(browser: Browser, live_server, furnished: AccountInfo) -> None:
+    page = visit(browser, live_server.url, LOOKS[0])
+    sign_in(page)
+    page.locator("li.row .row-main").nth(0).click()
+    expect(page.locator("#reader .letter")).to_be_visible()
+    page.locator("[popovertarget=message-menu]").click()
+    expect(page.locator("#message-menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("li.row .row-main").nth(1).click()
+    expect(page.locator("#reader .conversation-head")).to_contain_text("Plan")
+    assert not page.complaints  # type: ignore[attr-defined]
     page.context.close()

@@ -11,6 +11,7 @@ from directory.accounts import AccountInfo
 from mailstore import flags, listing, mailboxes, reading
 from mailstore.mailboxes import MailboxInfo
 from webmail import answers, drafts, letters, recipients
+from webmail.views import compose as compose_views
 
 Make = Callable[..., bytes]
 TO_SEVERAL = {"From": "Bob <bob@x.fr>", "To": "alice@mondomaine.fr, c@x.fr", "Cc": "d@x.fr"}
@@ -233,4 +234,34 @@ def test_forms_without_the_token_are_refused(web: Client, bob: AccountInfo) -> N
     web.handler.enforce_csrf_checks = True
     assert web.get("/webmail/settings/").status_code == 200
     assert web.post(SEND, letter()).status_code == 403
+    assert listing.list_page(inbox_of(bob).id) == []
+
+
+def test_who_is_signed_out_keeps_what_was_written(client: Client, db: None) -> None:
+    answer = client.post("/webmail/write/send/", {"to": "bob@mondomaine.fr", "text": "Three <pages> of text"})
+    assert answer.status_code == 403
+    assert "Three &lt;pages&gt; of text" in answer.content.decode()
+
+
+def test_a_page_older_than_the_session_learns_the_new_token(web: Client, client: Client, alice: AccountInfo) -> None:
+    assert client.get("/webmail/present/").status_code == 401
+    answer = web.get("/webmail/present/")
+    assert answer.json()["address"] == alice.address and len(answer.json()["token"]) > 30
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_more_files_than_a_message_carries_are_refused_and_none_is_dropped(
+    web: Client, bob: AccountInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compose_views, "MAX_FILES", 2)
+    files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(3)]
+    answer = web.post("/webmail/write/send/", {"to": bob.address, "uploads": files})
+    assert answer.status_code == 422 and "at most 2 files" in answer.content.decode()
+    assert listing.list_page(inbox_of(bob).id) == []
+
+
+def test_a_letter_to_200_people_names_who_cannot_get_it(web: Client, bob: AccountInfo) -> None:
+    everybody = ", ".join([bob.address, *(f"nobody{number}@mondomaine.fr" for number in range(199))])
+    answer = web.post("/webmail/write/send/", {"to": everybody, "text": "x"})
+    assert answer.status_code == 422 and "nobody198@mondomaine.fr" in answer.content.decode()
     assert listing.list_page(inbox_of(bob).id) == []
