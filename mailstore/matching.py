@@ -1,9 +1,11 @@
 """Does a message match a search key? Three answers: yes, no, and "cannot say before more of it is read"."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import itemgetter
 
 from mailformat import headers, mime
 from mailstore.flags import unpack_keywords
@@ -149,7 +151,8 @@ def _column(query: Query, candidate: Candidate) -> bool:
         case HasKeyword(keyword):
             return keyword.lower() in {word.lower() for word in unpack_keywords(candidate.keywords)}
         case UidSet(ranges):
-            return any(first <= candidate.uid <= last for first, last in ranges)
+            at = bisect_right(ranges, candidate.uid, key=itemgetter(0))
+            return at > 0 and candidate.uid <= ranges[at - 1][1]
         case Larger(size):
             return candidate.size > size
         case Smaller(size):

@@ -47,7 +47,10 @@ class HasKeyword(Query):
 
 @dataclass(frozen=True, slots=True)
 class UidSet(Query):
-    """Ranges (first, last), both included; "*" is resolved by the caller. Sequence sets are mapped to UIDs too."""
+    """Ascending, disjoint ranges (first, last), both included.
+
+    "*" is resolved by the caller. Sequence sets are mapped to UIDs too.
+    """
 
     ranges: tuple[tuple[int, int], ...]
 

@@ -22,7 +22,8 @@ from mailstore.query import (
     UidSet,
 )
 
-MAX_RANGES = 200  # of a UID set in SQL; SQLite's expressions nest 1,000 deep at most
+MAX_RANGES = 200  # of a UID set in SQL; SQLite's expressions nest 1,000 deep at most, and each AND or OR is a level
+MAX_CONDITIONS = 500  # of a whole search, for the same reason
 # Levels of And, Or and Not in SQL. SQLite's parser has a stack of 100 places and each level takes up to three.
 MAX_LEVELS = 12
 _ESCAPE = "!"
@@ -39,9 +40,28 @@ class Condition:
 def split(query: Query) -> tuple[Query, Query | None]:
     """The part that SQL decides, and the rest that must hold too (None: nothing)."""
     parts = query.parts if isinstance(query, And) else (query,)
-    exact = tuple(part for part in parts if _is_exact(part, MAX_LEVELS))
-    rest = tuple(part for part in parts if not _is_exact(part, MAX_LEVELS))
-    return And(exact), And(rest) if rest else None
+    exact, rest, room = [], [], MAX_CONDITIONS
+    for part in parts:
+        if _is_exact(part, MAX_LEVELS) and (cost := _conditions(part)) <= room:
+            exact.append(part)
+            room -= cost
+        else:
+            rest.append(part)
+    return And(tuple(exact)), And(tuple(rest)) if rest else None
+
+
+def _conditions(query: Query) -> int:
+    """How many comparisons it is in SQL."""
+    match query:
+        case UidSet(ranges):
+            return len(ranges)
+        case And(parts):
+            return sum(map(_conditions, parts))
+        case Or(left, right):
+            return _conditions(left) + _conditions(right)
+        case Not(part):
+            return _conditions(part)
+    return 1
 
 
 def _is_exact(query: Query, levels: int) -> bool:
