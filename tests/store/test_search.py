@@ -77,7 +77,7 @@ CASES = [
     (UidSet(((2, 3), (9, 12))), [2, 3]),
     (UidSet(()), []),
     (UidSet(tuple((uid, uid) for uid in range(3, 1000))), [3, 4]),
-    (And((*[Not(HasFlag(flags.SEEN))] * 990, UidSet(tuple((uid, uid) for uid in range(1, 400, 2))))), [3]),
+    (And((UidSet(tuple((uid, uid) for uid in range(1, 400, 2))), *[Not(HasFlag(flags.SEEN))] * 990)), [3]),
     (Larger(5000), [4]),
     (Not(Smaller(5000)), [4]),
     (Before(date(2024, 1, 1)), [1]),
