@@ -78,7 +78,7 @@ def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot
 
 def snapshot_of(info: MailboxInfo, recent_from: int) -> Snapshot:
     """The rest of the snapshot of a mailbox just read."""
-    uids = list_uids(info)
+    uids = list_uids(info) if info.messages else array("Q")
     unseen = sql.fetch_one(_FIRST_UNSEEN, (info.id, info.uid_next)) if info.unseen else None
     return Snapshot(info, uids, unseen[0] if unseen else None, recent_from)
 

@@ -20,6 +20,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import DatabaseError
 
@@ -58,6 +59,7 @@ class _Failure:
     at: int
 
 
+@lru_cache(maxsize=4096)
 def network_of(remote_address: str) -> str:
     """What counts as one address: an IPv4 address, or the /64 of an IPv6 one."""
     try:

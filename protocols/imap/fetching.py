@@ -13,6 +13,7 @@ from protocols.imap.sections import Source, compile_cut
 from protocols.imap.view import View
 from protocols.imap.wire.commands.fetch import Fetch
 from protocols.imap.wire.fetch_items import Item, Section
+from protocols.runtime.limits import OUTPUT_BATCH
 
 _CUT = frozenset({"RFC822", "RFC822.HEADER", "RFC822.TEXT"})
 
@@ -68,18 +69,24 @@ class Fetching:
         if not self._cuts:
             yield b"".join(renderer.lines(numbers, columns))
             return
-        heads = renderer.heads(numbers, columns)
-        for at, source in self._sources(columns):
-            yield heads[at]
-            yield from self._cut(source)
+        yield from self._cut_batch(renderer.heads(numbers, columns), columns)
 
-    def _cut(self, source: Source) -> Iterator[bytes]:
-        """The pieces of one message, which are not joined here."""
-        for count, cut in enumerate(self._cuts):
-            if count:
-                yield b" "
-            yield from cut.render(source)
-        yield b")\r\n"
+    def _cut_batch(self, heads: Sequence[bytes], columns: Columns) -> Iterator[bytes]:
+        """Whole responses, joined once: as many as one turn of a database thread makes."""
+        pieces: list[bytes] = []
+        size = 0
+        for at, source in self._sources(columns):
+            pieces.append(heads[at])
+            for count, cut in enumerate(self._cuts):
+                if count:
+                    pieces.append(b" ")
+                pieces += cut.render(source)
+            pieces.append(b")\r\n")
+            size += len(source.header) + len(source.body)
+            if size >= OUTPUT_BATCH:
+                yield b"".join(pieces)
+                pieces, size = [], 0
+        yield b"".join(pieces)
 
     def _set_seen(self, columns: Columns) -> bool:
         """One store call for what of the batch is unseen; the columns then have the new flags. True: there was some."""

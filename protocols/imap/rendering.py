@@ -7,7 +7,7 @@ them: about a microsecond for an item list of five.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from protocols.imap.wire.dates import format_date_time
+from protocols.imap.wire.dates import format_date_times
 from protocols.imap.wire.flag_lists import FLAG_TEXTS, RECENT
 
 Rows = Sequence[tuple[Any, ...]]
@@ -19,7 +19,7 @@ def _flags(columns: Columns) -> Iterable[bytes]:
 
 
 def _internal_date(columns: Columns) -> Iterable[bytes]:
-    return map(format_date_time, columns["internal_date"])
+    return format_date_times(columns["internal_date"])
 
 
 def _plain(name: str) -> Callable[[Columns], Iterable[Any]]:

@@ -1,6 +1,6 @@
 """FETCH data items that are cut out of the message: BODY[...], RFC822, RFC822.HEADER, RFC822.TEXT."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailformat import headers, mime
@@ -39,17 +39,15 @@ class Cut:
     needs_structure: bool
     sets_seen: bool
 
-    def render(self, source: Source) -> Iterator[bytes]:
+    def render(self, source: Source) -> Pieces:
         """`BODY[] {123}` and the octets, or NIL for a part that is not there."""
         pieces = self.pieces(source)
         if pieces is None:
-            yield self.name + b" NIL"
-            return
+            return (self.name + b" NIL",)
         if self.partial is not None:
             first, count = self.partial
             pieces = (b"".join(pieces)[first : first + count],)
-        yield b"%b {%d}\r\n" % (self.name, sum(map(len, pieces)))
-        yield from pieces
+        return (b"%b {%d}\r\n" % (self.name, sum(map(len, pieces))), *pieces)
 
 
 def _whole(source: Source) -> Pieces:

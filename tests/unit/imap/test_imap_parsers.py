@@ -9,7 +9,7 @@ from protocols.imap.wire.commands.append import Append
 from protocols.imap.wire.commands.list import List
 from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.store import Store
-from protocols.imap.wire.dates import format_date_time, parse_date, parse_date_time
+from protocols.imap.wire.dates import format_date_time, format_date_times, parse_date, parse_date_time
 from protocols.imap.wire.errors import BadMailboxName, BadSyntax, Refusal
 from protocols.imap.wire.fetch_items import Section
 from protocols.imap.wire.flag_lists import SEEN, FlagList
@@ -135,6 +135,8 @@ def test_internal_date_round_trip(unix):
 
 def test_absurd_dates_are_bounded():
     assert format_date_time(1 << 60).endswith(b'-9999 23:59:59 +0000"')
+    for column in ([0, 1_700_000_000, -1], [86_399, 1 << 60], []):
+        assert format_date_times(column) == [format_date_time(each) for each in column]
     assert format_date_time(-(1 << 60)).startswith(b'"01-Jan-0001')
 
 
