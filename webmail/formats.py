@@ -43,9 +43,14 @@ def row_time(unix: int) -> str:
     if days == 0:
         return when.strftime("%H:%M")
     if 0 < days < 7:
-        return date_format(when, "D ") + when.strftime("%H:%M")
+        return date_format(when, pgettext("day of the last week in a row", "D H:i"))
     if when.year == now.year:
         return date_format(when, pgettext("date in a row, this year", "D j M"))
+    return short_date(when)
+
+
+def short_date(when: datetime) -> str:
+    """20 Nov 2025"""
     return date_format(when, pgettext("date in a row, another year", "j M Y"))
 
 

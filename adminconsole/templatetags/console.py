@@ -30,7 +30,7 @@ def moment(unix: float) -> datetime:
 @register.filter
 def day(unix: float) -> str:
     """ "4 Nov 2026": a day with its year, as in the life of a certificate."""
-    return date_format(formats.local(int(unix)), "j M Y")
+    return formats.short_date(formats.local(int(unix)))
 
 
 @register.filter

@@ -13,13 +13,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (open && !parameters.open) parameters.open = open;
 });
 
-const LOST = { fr: "Le serveur n’a pas répondu. Rien n’a changé.", en: "The server did not answer. Nothing was changed." };
-
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, (event) => {
     // Signed out meanwhile, or the message is gone: the whole page knows better.
     if ([403, 404].includes(event.detail.xhr?.status)) location.reload();
-    else say(LOST[document.documentElement.lang] ?? LOST.en);
+    else say(document.body.dataset.wordsLost);
   });
 }
 
