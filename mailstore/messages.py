@@ -3,7 +3,7 @@
 from mailstore.copying import CopyResult, copy_messages, move_messages
 from mailstore.expunging import delete_messages, expunge
 from mailstore.flagging import StoreMode, StoreResult, store_flags
-from mailstore.snapshots import Changes, FlagState, Snapshot, changes_since, claim_recent, snapshot
+from mailstore.snapshots import Changes, FlagState, Snapshot, changes_since, claim_recent, claim_recent_soon, snapshot
 
 __all__ = [
     "Changes",
@@ -14,6 +14,7 @@ __all__ = [
     "StoreResult",
     "changes_since",
     "claim_recent",
+    "claim_recent_soon",
     "copy_messages",
     "delete_messages",
     "expunge",

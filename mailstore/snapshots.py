@@ -2,10 +2,11 @@
 
 from array import array
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 
 from mailstore import sql, writer
-from mailstore.errors import HistoryForgotten, NoSuchMailbox, NotSelectable
+from mailstore.errors import HistoryForgotten, NoSuchMailbox, NotSelectable, StoreUnavailable
 from mailstore.flags import SEEN, is_unset, unpack_keywords
 from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 from mailstore.uid_lists import list_uids
@@ -85,16 +86,38 @@ def snapshot_of(info: MailboxInfo, recent_from: int) -> Snapshot:
 
 def claim_recent(mailbox_id: int) -> int:
     r"""Take \Recent for the calling session: its messages are those from the given UID on."""
+    return writer.write(partial(_claim, mailbox_id))
 
-    def job() -> int:
-        found = sql.fetch_one(_RECENT + sql.for_update("u, m"), (mailbox_id,))
-        if found is None:
-            raise NoSuchMailbox(f"no mailbox {mailbox_id}")
-        if found[0] < found[1]:
-            sql.execute("UPDATE mailstore_mailbox SET recent_uid = uid_next WHERE id = %s", (mailbox_id,))
-        return found[0]
 
-    return writer.write(job)
+def claim_recent_soon(mailbox_id: int, uid_next: int) -> None:
+    r"""Take \Recent below uid_next away from later sessions, without waiting for the disk: who idles wants to hear of
+    the message. Of many sessions that ask at the same time one writes. A session that selects the mailbox before the
+    commit sees it as well, as RFC 3501 section 2.3.2 allows.
+    """
+    if _claims.get(mailbox_id, 0) >= uid_next:
+        return
+    taken = sql.fetch_one("SELECT recent_uid FROM mailstore_mailbox WHERE id = %s", (mailbox_id,))
+    if taken is None or taken[0] >= uid_next:
+        return
+    _claims[mailbox_id] = uid_next
+    try:
+        written = writer.submit(partial(_claim, mailbox_id))
+    except StoreUnavailable:
+        _claims.pop(mailbox_id, None)  # the next session that looks tries again
+    else:
+        written.add_done_callback(lambda _: _claims.pop(mailbox_id, None))
+
+
+_claims: dict[int, int] = {}  # mailbox id -> UIDNEXT of the claim that is on its way to the disk
+
+
+def _claim(mailbox_id: int) -> int:
+    found = sql.fetch_one(_RECENT + sql.for_update("u, m"), (mailbox_id,))
+    if found is None:
+        raise NoSuchMailbox(f"no mailbox {mailbox_id}")
+    if found[0] < found[1]:
+        sql.execute("UPDATE mailstore_mailbox SET recent_uid = uid_next WHERE id = %s", (mailbox_id,))
+    return found[0]
 
 
 def changes_since(mailbox_id: int, modseq: int) -> Changes:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from directory.accounts import AccountInfo
 from mailstore.errors import NoSuchMailbox, StoreError
-from mailstore.mailboxes import get_mailbox_by_id
-from mailstore.messages import Snapshot, changes_since, claim_recent
+from mailstore.messages import Snapshot, changes_since, claim_recent_soon
 from protocols.imap import errors, login, selecting
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import before_login
@@ -136,14 +135,8 @@ class ImapSession(runtime.Session):
             self.select(None)
             return b""
         if changes.uid_next > view.uid_next and not view.read_only:
-            self._claim_recent(view)
+            claim_recent_soon(view.mailbox_id, changes.uid_next)
         return b"".join(view.take(changes, expunges=expunges, modseqs=self.condstore, with_uid=with_uid))
-
-    def _claim_recent(self, view: View) -> None:
-        """New messages are \\Recent here, and to no later session. Of many idling sessions only the first writes."""
-        info = get_mailbox_by_id(view.account_id, view.mailbox_id)
-        if info.recent_uid < info.uid_next:
-            claim_recent(view.mailbox_id)
 
     # -- what the runtime calls
 

@@ -23,6 +23,16 @@ def test_snapshot_and_recent(alice, inbox, fill):
     assert messages.claim_recent(inbox.id) == 4
 
 
+def test_recent_is_claimed_once_for_all_who_idle(alice, inbox, fill):
+    fill(inbox, 2)
+    messages.claim_recent_soon(inbox.id, 3)
+    assert messages.snapshot(alice.id, inbox.id, take_recent=True).recent_from == 3
+    fill(inbox, 1)
+    messages.claim_recent_soon(inbox.id, 3)  # of before: nothing to do
+    assert messages.snapshot(alice.id, inbox.id, take_recent=False).recent_from == 3
+    messages.claim_recent_soon(inbox.id + 1000, 3)  # deleted meanwhile
+
+
 def test_snapshot_of_a_foreign_mailbox(bob, inbox):
     with pytest.raises(NoSuchMailbox):
         messages.snapshot(bob.id, inbox.id, take_recent=False)
