@@ -44,3 +44,8 @@ def pager_for(number: int, total: int, query: dict[str, str]) -> Pager:
         previous=address(number - 1) if number > 1 else "",
         following=address(number + 1) if first + PAGE < total else "",
     )
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """A search word of the address; PostgreSQL takes no NUL in text."""
+    return request.GET.get(name, "").replace("\0", "").strip()

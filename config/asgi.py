@@ -4,6 +4,7 @@ Django's own ASGI handler takes a thread for each open stream; a thousand pages 
 thousand threads. Here a stream is a task, and only requests that do something take one of WEB_THREADS.
 """
 
+import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -29,7 +30,10 @@ EVENTS_PATH = "/events"
 pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=WEB_THREADS)
 
 from mailstore import feed  # noqa: E402
+from security import web  # noqa: E402
 from webmail.events import events_app  # noqa: E402
+
+ANSWER_AFTER = web.ANSWER_AFTER.lower().encode()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,11 +42,25 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == EVENTS_PATH:
             await events_app(scope, receive, send)
         else:
-            await pages(scope, receive, send)
+            await pages(scope, receive, _unhurried(send))
     elif scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})
+
+
+def _unhurried(send: Send) -> Send:
+    """Holds an answer back as long as it asks for (security.web.answer_after); its thread is free meanwhile."""
+
+    async def held(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            asked = [value for name, value in message["headers"] if name == ANSWER_AFTER]
+            if asked:
+                message["headers"] = [pair for pair in message["headers"] if pair[0] != ANSWER_AFTER]
+                await asyncio.sleep(float(asked[0]))
+        await send(message)
+
+    return held
 
 
 async def _live(receive: Receive, send: Send) -> None:

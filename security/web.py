@@ -40,6 +40,7 @@ HTTPS_PORT = 443
 # Sessions that ran out are deleted at one sign-in among so many: few enough rows each time, and none for ever.
 SWEEP_ONE_IN = 50
 PRIVATE = "private, no-store"  # a page with somebody's mail must not come back after the sign-out
+ANSWER_AFTER = "X-Answer-After"  # seconds, for the ASGI front alone: it waits without holding a thread
 _ACCOUNT = "account_id"
 _VERSION = "credentials_version"
 _ENCRYPTED = "encrypted"
@@ -82,6 +83,11 @@ def renew(request: HttpRequest, account: AccountInfo) -> None:
     request.account = account  # type: ignore[attr-defined]
 
 
+def answer_after(request: HttpRequest, seconds: float) -> None:
+    """Let the answer to a wrong password wait as long as AuthenticationFailed.delay says."""
+    request.answer_after = seconds  # type: ignore[attr-defined]
+
+
 def account_of(request: HttpRequest) -> AccountInfo | None:
     """Who is logged in, or None."""
     account: AccountInfo | None = getattr(request, "account", None)
@@ -110,6 +116,8 @@ class AccountMiddleware:
         response = self._get_response(request)
         if account is not None:
             response.headers.setdefault("Cache-Control", PRIVATE)
+        if delay := getattr(request, "answer_after", 0.0):
+            response.headers[ANSWER_AFTER] = f"{delay:.3f}"
         return response
 
 

@@ -97,7 +97,10 @@ def fetch(url: str, *, resolver: Resolver = resolve, opener: Opener = open_conne
             raise ImageRefused(f"{target.hostname} did not answer: {type(error).__name__}") from error
         if isinstance(found, Picture):
             return found
-        url = urljoin(url, found)
+        try:
+            url = urljoin(url, found)
+        except ValueError as error:
+            raise ImageRefused("leads to what is no URL") from error
     raise ImageRefused("too slow, or too many redirects")
 
 

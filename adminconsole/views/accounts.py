@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from adminconsole.forms.accounts import NewAccountForm
-from adminconsole.pager import PAGE, page_number, pager_for
+from adminconsole.pager import PAGE, asked, page_number, pager_for
 from adminconsole.pages.people import account_rows
 from adminconsole.shell import done, note, page, posted
 from adminconsole.writing import create_account
@@ -20,7 +20,7 @@ from security.web import admin_required
 @admin_required
 def accounts(request: HttpRequest) -> HttpResponse:
     """A page of accounts, searched by name, address or alias."""
-    query, domain, number = request.GET.get("q", "").strip(), request.GET.get("domain", ""), page_number(request)
+    query, domain, number = asked(request, "q"), asked(request, "domain"), page_number(request)
     total = directory_accounts.count_accounts(query, domain=domain)
     found = directory_accounts.list_accounts(query, (number - 1) * PAGE, PAGE, domain=domain)
     context = {

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from adminconsole.forms.aliases import AliasForm, NewAliasForm
 from adminconsole.getters import alias_or_404
-from adminconsole.pager import PAGE, page_number, pager_for
+from adminconsole.pager import PAGE, asked, page_number, pager_for
 from adminconsole.pages.people import account_suggestions
 from adminconsole.shell import done, note, page, posted
 from directory import aliases as directory_aliases
@@ -20,7 +20,7 @@ from security.web import admin_required
 @admin_required
 def aliases(request: HttpRequest) -> HttpResponse:
     """A page of aliases, or of groups."""
-    query, number = request.GET.get("q", "").strip(), page_number(request)
+    query, number = asked(request, "q"), page_number(request)
     kind = "groups" if request.GET.get("show") == "groups" else "aliases"
     counts = {"aliases": directory_aliases.count_aliases(query), "groups": directory_groups.count_groups(query)}
     offset = (number - 1) * PAGE

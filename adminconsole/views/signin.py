@@ -66,7 +66,8 @@ def _authenticated(request: HttpRequest, form: SignInForm) -> AccountInfo | None
         form.add_error(None, sentence % {"count": minutes})
     except EncryptionRequired:
         form.add_error(None, _("This server wants an encrypted connection. Open this page with https://."))
-    except AuthenticationFailed:
+    except AuthenticationFailed as error:
+        web.answer_after(request, error.delay)
         form.add_error(
             "password", _("This address and this password do not go together. Check Caps Lock, then try again.")
         )

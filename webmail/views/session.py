@@ -55,7 +55,8 @@ def _authenticated(request: HttpRequest, form: LoginForm) -> AccountInfo | None:
         )
     except (EncryptionRequired, MechanismRefused):
         form.add_error(None, gettext("This server wants an encrypted connection. Open this page with https://."))
-    except AuthenticationFailed:  # its delay would hold a thread of the web here; the throttle still counts
+    except AuthenticationFailed as error:
+        web.answer_after(request, error.delay)
         form.add_error(
             "password",
             gettext("This address and this password do not go together. Check the Caps Lock key, then try again."),

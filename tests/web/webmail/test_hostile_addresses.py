@@ -27,6 +27,12 @@ def test_the_console_has_no_such_thing_either(admin_account, sign_in, path: str)
     assert sign_in(admin_account).get(f"/admin/{path.format(LONG)}").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["accounts/?q=", "accounts/?domain=", "aliases/?q=", "audit/?actor=", "audit/?page="])
+def test_the_console_looks_for_odd_words(admin_account, sign_in, path: str) -> None:
+    for word in ("%00", "%25", "%F0%9F%98%80", LONG):
+        assert sign_in(admin_account).get(f"/admin/{path}{word}").status_code == 200
+
+
 def test_pages_of_the_signed_in_are_not_kept_by_the_browser(web: Client, inbox: MailboxInfo) -> None:
     for path in (f"folder/{inbox.id}/", "settings/", "write/"):
         assert "no-store" in web.get(f"/webmail/{path}").headers["Cache-Control"]
