@@ -57,7 +57,7 @@ class ComposeForm(forms.Form):
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"class": "sheet-text", "rows": 14, "aria-label": _("Text of the message")}),
     )
-    uploads = FilesField(required=False, label=_("Attach files"))
+    uploads = FilesField(required=False, allow_empty_file=True, label=_("Attach files"))
     draft = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     answers = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     in_reply_to = forms.CharField(required=False, max_length=MAX_SUBJECT, widget=forms.HiddenInput)

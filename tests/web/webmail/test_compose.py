@@ -265,3 +265,9 @@ def test_a_letter_to_200_people_names_who_cannot_get_it(web: Client, bob: Accoun
     answer = web.post("/webmail/write/send/", {"to": everybody, "text": "x"})
     assert answer.status_code == 422 and "nobody198@mondomaine.fr" in answer.content.decode()
     assert listing.list_page(inbox_of(bob).id) == []
+
+
+def test_an_empty_file_is_a_file_too(web: Client, box: Callable[[str], MailboxInfo]) -> None:
+    files = [SimpleUploadedFile("empty.txt", b""), SimpleUploadedFile("full.txt", b"x")]
+    answer = web.post("/webmail/write/save/", {"subject": "x", "uploads": files})
+    assert [one["name"] for one in answer.json()["files"]] == ["empty.txt", "full.txt"]
