@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
 from webmail import formats
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "level",
             choices=sorted(LEVELS),
-            help="none: no restrictions; secure: require secure authentication; encrypted: require encrypted connection",
+            help="none; secure: a challenge-response method, or TLS; encrypted: TLS for everybody who signs in",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
