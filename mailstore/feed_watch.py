@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 import psycopg
@@ -27,7 +28,7 @@ def make_watcher(feed: Feed) -> Watcher:
     return SqliteWatcher(feed) if sql.is_sqlite() else PostgresWatcher(feed)
 
 
-class _Thread:
+class _Thread(ABC):
     """A named thread that runs watch() until stop()."""
 
     def __init__(self, feed: Feed) -> None:
@@ -55,8 +56,9 @@ class _Thread:
             finally:
                 connection.close()
 
+    @abstractmethod
     def watch(self) -> None:
-        raise NotImplementedError
+        """Tell the feed of commits until stopped; a lost database is an exception, and the next call begins anew."""
 
 
 class SqliteWatcher(_Thread):

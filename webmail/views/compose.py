@@ -130,7 +130,8 @@ def save(request: HttpRequest) -> JsonResponse:
     form = ComposeForm(request.POST, request.FILES)
     form.is_valid()
     letter = _finished(request, form)
-    error = " ".join(form.errors.get("uploads", [])) or _too_large(letter) or _store_draft(request, form, letter)
+    refused = " ".join(map(str, form.errors.get("uploads", [])))
+    error = refused or _too_large(letter) or _store_draft(request, form, letter)
     if error:
         return JsonResponse({"error": error}, status=422)
     return JsonResponse(_saved(request, form))
