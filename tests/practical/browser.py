@@ -95,6 +95,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
 def write(page: Page, to: str, subject: str, text: str) -> None:
     """Write and send a new letter in the webmail."""
     page.get_by_role("link", name="Write").first.click()
+    expect(page.locator("[data-typed]").first).to_be_visible()  # the script has put its own field there
     page.get_by_label("To", exact=True).fill(to)
     page.get_by_label("Subject", exact=True).fill(subject)
     page.get_by_label("Text of the message").fill(text)

@@ -79,7 +79,9 @@ def _import(page: Page, folder: Path, chain: bytes | None, key: bytes | None, pa
 def issued(steered: RunningServer) -> Iterator[str]:
     """The fingerprint of the certificate made here; in use again afterwards."""
     yield _shown(steered, "imaps")
+    before = _shown(steered, "imaps")
     steered.manage("shell", "-c", "from security.certificates import issue_certificate; issue_certificate()")
+    soon(lambda: all(_shown(steered, service) != before for service in SERVICES), "the new certificate is not shown")
 
 
 @pytest.fixture

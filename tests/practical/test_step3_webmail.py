@@ -59,6 +59,7 @@ def test_what_was_answered_is_marked_and_what_was_sent_is_kept(seats: Seats) -> 
 def test_an_unknown_recipient_is_told_before_anything_is_sent(seats: Seats) -> None:
     alice = seats.webmail("alice")
     alice.get_by_role("link", name="Write").first.click()
+    expect(alice.locator("[data-typed]").first).to_be_visible()
     alice.get_by_label("To", exact=True).fill("personne@mondomaine.fr")
     alice.get_by_label("Subject", exact=True).fill("Perdu")
     alice.get_by_label("Text of the message").fill("Rien de perdu")

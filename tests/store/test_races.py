@@ -4,7 +4,6 @@ import threading
 from itertools import pairwise
 
 import pytest
-from django.db import connection
 
 from mailstore import append, flags, locking, mailboxes, messages, reading, sql, writer
 from mailstore.append import NewMessage, Target
@@ -98,7 +97,6 @@ def test_changes_are_of_one_moment(alice, inbox, transactional_db, second_thread
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif("sqlite" in connection.vendor, reason="SQLite has one writer at a time")
 def test_writers_of_one_account_do_not_deadlock(alice, inbox, sent, transactional_db, second_thread, wait_for):
     """One has a mailbox and wants the next, the other wants just that one: who waits holds nothing."""
     first, second = sorted((inbox.id, sent.id))

@@ -94,10 +94,9 @@ def test_get_message_and_its_neighbours(alice, bob, inbox, fill):
             get_message(account.id, inbox.id, uid)
 
 
+@pytest.mark.sqlite
 def test_deep_pages_cost_what_the_first_does(inbox):
     """By the plan: both read the index on the date, none sorts or scans."""
-    if not reading.sql.is_sqlite():
-        pytest.skip("reads SQLite's plan")
     plans = []
     original = reading.sql.fetch_all
 

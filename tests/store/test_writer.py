@@ -136,10 +136,9 @@ def test_a_full_queue_refuses(alice, hold, monkeypatch, make_message):
     assert not first.done()
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_temporary_and_the_writer_survives(alice, inbox, make_message, reload):
     """max_page_count makes SQLite say "database or disk is full" as a full disk does."""
-    if not sql.is_sqlite():
-        pytest.skip("SQLite's fault injection")
 
     def pragma(text):
         return writer.submit(lambda: sql.fetch_one(f"PRAGMA {text}")[0]).result()
@@ -198,9 +197,8 @@ def test_a_blob_that_cannot_be_written_is_temporary(alice, inbox, make_message, 
     assert append.append_messages(alice.id, inbox.id, [big]).uids == (1,)
 
 
+@pytest.mark.postgresql
 def test_a_lost_postgresql_connection_is_made_again(alice, inbox, make_message):
-    if sql.is_sqlite():
-        pytest.skip("PostgreSQL only")
     process = writer.submit(lambda: sql.fetch_one("SELECT pg_backend_pid()")).result()[0]
     sql.fetch_one("SELECT pg_terminate_backend(%s)", (process,))
     # The job's first run meets the dead connection; its second, alone, a new one.

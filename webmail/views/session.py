@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -76,7 +75,8 @@ def present(request: HttpRequest) -> JsonResponse:
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form of a page that outlived its session (also CSRF_FAILURE_VIEW): 403, and no written word is lost."""
-    written = request.POST.get("text", "") if request.path == reverse("webmail:submit") else ""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    written = request.POST.get("text", "") if view == "webmail:submit" else ""
     return render(request, "403_csrf.html", {"written": written}, status=403)
 
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from directory import freshness
-from mailstore import glance, mailboxes, sql
+from mailstore import glance, mailboxes
 from mailstore.append import NewMessage, append_messages
 from security import passwords, throttle
 from tests.conformance.actions import account, make_cast
@@ -71,9 +71,8 @@ def test_a_password_that_was_changed_is_known_no_more(session):
     assert on_a_loop(lambda: ask(session, LOGIN)) == (False, b"")
 
 
+@pytest.mark.sqlite
 def test_a_small_mailbox_is_selected_as_a_thread_would(session):
-    if not sql.is_sqlite():
-        pytest.skip("only SQLite is read on a loop")
     talk = Conversation("imap")
     talk.send(LOGIN + b"c SELECT Sent\r\n")
     inline, answer = on_a_loop(lambda: (ask(session, LOGIN), ask(session, b"c SELECT Sent\r\n"))[1])

@@ -221,6 +221,7 @@ def test_signing_out_removes_the_cookie_over_tls(cast, browser):
 
 
 def test_csrf_over_tls(cast, settings):
+    settings.CSRF_FAILURE_VIEW = "tests.unit.security.web_pages.refused"  # the webmail's leads to pages not here
     strict = Client(enforce_csrf_checks=True)
     strict.get("/webmail/login/", **TLS)
     token = strict.cookies["__Host-facteur_csrf"].value

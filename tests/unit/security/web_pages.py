@@ -53,3 +53,7 @@ urlpatterns = [
     path("admin/", web.admin_required(home)),
     path("admin/login/", home),
 ]
+
+
+def refused(request, reason=""):
+    return HttpResponse(reason, status=403)

@@ -282,3 +282,14 @@ def test_menus_in_parts_that_are_swapped_break_no_policy(browser: Browser, live_
     expect(page.locator("#reader .conversation-head")).to_contain_text("Plan")
     assert not page.complaints  # type: ignore[attr-defined]
     page.context.close()
+
+
+def test_a_long_name_leaves_room_for_the_buttons_behind_it(browser: Browser, live_server, furnished) -> None:
+    page = visit(browser, live_server.url, ("light", 390, "en"))
+    sign_in(page)
+    page.locator("li.row .row-main", has_text=LONG).first.click()
+    forward = page.locator(".answer [data-key=f]")
+    expect(forward).to_be_visible()
+    box = forward.bounding_box()
+    assert box is not None and box["x"] + box["width"] <= 390
+    page.context.close()
