@@ -1,6 +1,7 @@
 """What a session reads of a mailbox: the whole at SELECT, then what changed since."""
 
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -72,7 +73,9 @@ def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot
         raise NotSelectable(f"mailbox {mailbox_id} holds no messages")
     recent_from = info.recent_uid
     if take_recent and recent_from < info.uid_next:
-        recent_from = claim_recent(mailbox_id)
+        # A full disk keeps nobody from reading: then a later session sees the messages as \Recent too.
+        with suppress(StoreUnavailable):
+            recent_from = claim_recent(mailbox_id)
         info = get_mailbox_by_id(account_id, mailbox_id)
     return snapshot_of(info, recent_from)
 
