@@ -1,12 +1,14 @@
 """What is announced (RFC 3501 section 7.2.1), by state and policy."""
 
+from protocols.imap.wire.framer import MAX_APPEND
 from security import policy
 from security.doors import Door
 
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (
     "IMAP4rev1", "LITERAL+", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
-    "LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE", "CONDSTORE",
+    "LIST-EXTENDED", "LISTEXT", "LIST-STATUS", "XLIST", "SPECIAL-USE", "CREATE-SPECIAL-USE", "STATUS=SIZE",
+    "STATUS-COUNTERS", f"APPENDLIMIT={MAX_APPEND}", "CONDSTORE",
 )  # fmt: skip
 # What ENABLE switches on (RFC 5161 section 3.1).
 CAN_BE_ENABLED = frozenset({"CONDSTORE"})

@@ -9,6 +9,7 @@ from mailstore.errors import NotSelectable
 from mailstore.glance import find_snapshot
 from mailstore.messages import snapshot
 from protocols.imap.answer import Answer
+from protocols.imap.object_ids import mailbox_id
 from protocols.imap.view import View
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.select import Select
@@ -56,6 +57,7 @@ def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore:
     untagged.append(b"* OK [UIDVALIDITY %d] UIDs valid\r\n" % view.uid_validity)
     untagged.append(b"* OK [UIDNEXT %d] Predicted next UID\r\n" % view.uid_next)
     untagged.append(b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % view.modseq)
+    untagged.append(b"* OK [MAILBOXID (%b)] The mailbox for ever\r\n" % mailbox_id(view.mailbox_id))
     code = b"READ-ONLY" if read_only else b"READ-WRITE"
     return Answer("Selected", code=code, untagged=b"".join(untagged))
 

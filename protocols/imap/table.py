@@ -35,6 +35,7 @@ from protocols.imap.handlers import (
     subscribe,
     unselect,
     unsubscribe,
+    xlist,
 )
 from protocols.imap.state import State
 from protocols.imap.wire.commands.append import Append
@@ -68,6 +69,7 @@ from protocols.imap.wire.commands.store import Store
 from protocols.imap.wire.commands.subscribe import Subscribe
 from protocols.imap.wire.commands.unselect import Unselect
 from protocols.imap.wire.commands.unsubscribe import Unsubscribe
+from protocols.imap.wire.commands.xlist import Xlist
 from protocols.runtime.session import Reply
 
 # The session and the command; each handler names its own command's class.
@@ -99,6 +101,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Status: status.handle,
     Subscribe: subscribe.handle,
     Unsubscribe: unsubscribe.handle,
+    Xlist: xlist.handle,
 }
 _SELECTED: dict[type[Command], Handler] = {
     Check: check.handle,

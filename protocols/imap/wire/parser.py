@@ -31,6 +31,7 @@ from protocols.imap.wire.commands import (
     subscribe,
     unselect,
     unsubscribe,
+    xlist,
 )
 from protocols.imap.wire.commands.base import Command, Parser
 from protocols.imap.wire.errors import BadSyntax, Refusal
@@ -45,6 +46,7 @@ PARSERS: dict[str, Parser] = {
     "NAMESPACE": namespace.parse, "NOOP": noop.parse, "RENAME": rename.parse, "SEARCH": search.parse,
     "SELECT": select.parse, "STARTTLS": starttls.parse, "STATUS": status.parse, "STORE": store.parse,
     "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
+    "XLIST": xlist.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {

@@ -9,6 +9,9 @@ from protocols.imap.wire.scanner import Scanner
 
 MAX_PATTERNS = 50
 SELECTION = frozenset({"SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"})
+# In the drafts that called the extension LISTEXT, CHILDREN stood among the selection options. It selects nothing, and
+# whether a mailbox has children is always said.
+IGNORED = frozenset({"CHILDREN"})
 RETURN = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE"})
 
 
@@ -50,6 +53,7 @@ def _selection(scan: Scanner) -> frozenset[str]:
     while not scan.accept(b")"):
         options.add(scan.word())
         scan.accept(b" ")
+    options -= IGNORED
     if not options <= SELECTION:
         raise BadSyntax("Unknown LIST selection option")
     if "RECURSIVEMATCH" in options and not options - {"RECURSIVEMATCH", "REMOTE"}:

@@ -1,4 +1,4 @@
-"""STATUS (RFC 3501 section 6.3.10) with HIGHESTMODSEQ (RFC 7162 section 3.1.7)."""
+"""STATUS (RFC 3501 section 6.3.10) with the items of RFC 7162 section 3.1.7, RFC 7889, 8438, 8474 and 9051."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,10 @@ from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.scanner import Scanner
 
-ITEMS = frozenset({"MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "HIGHESTMODSEQ"})
+ITEMS = frozenset({
+    "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "HIGHESTMODSEQ", "SIZE", "APPENDLIMIT",
+    "MAILBOXID",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
