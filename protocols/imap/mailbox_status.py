@@ -1,11 +1,13 @@
 """The STATUS response (RFC 3501 section 7.2.4), for STATUS and LIST's RETURN (STATUS (...)) alike.
 
-All of it but RECENT is in the mailbox's row, as running totals: no item makes STATUS count messages.
+All of it but RECENT and DELETED-STORAGE is in the mailbox's row, as running totals: no other item makes STATUS count
+messages.
 """
 
 from collections.abc import Callable, Iterable
 
 from mailstore.mailboxes import MailboxInfo
+from mailstore.quota import deleted_size
 from mailstore.reading import fetch_rows
 from protocols.imap.object_ids import mailbox_id
 from protocols.imap.wire.framer import MAX_APPEND
@@ -35,6 +37,8 @@ _VALUES: dict[str, Callable[[MailboxInfo], bytes]] = {
     "UIDVALIDITY": _number(lambda info: info.uid_validity),
     "UNSEEN": _number(lambda info: info.unseen),
     "DELETED": _number(lambda info: info.deleted),  # RFC 9051 section 6.3.11
+    # RFC 9208 section 4.1.4
+    "DELETED-STORAGE": _number(lambda info: deleted_size(info.id) if info.deleted else 0),
     "HIGHESTMODSEQ": _number(lambda info: info.highest_modseq),
     "SIZE": _number(lambda info: info.size),  # RFC 8438: octets, 63 bits; what the quota counts
     "APPENDLIMIT": _number(lambda info: MAX_APPEND),  # RFC 7889 section 3: the same for each mailbox

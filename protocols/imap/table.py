@@ -17,6 +17,8 @@ from protocols.imap.handlers import (
     examine,
     expunge,
     fetch,
+    getquota,
+    getquotaroot,
     id,
     idle,
     list,
@@ -29,6 +31,7 @@ from protocols.imap.handlers import (
     rename,
     search,
     select,
+    setquota,
     starttls,
     status,
     store,
@@ -51,6 +54,8 @@ from protocols.imap.wire.commands.enable import Enable
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.commands.getquota import GetQuota
+from protocols.imap.wire.commands.getquotaroot import GetQuotaRoot
 from protocols.imap.wire.commands.id import Id
 from protocols.imap.wire.commands.idle import Idle
 from protocols.imap.wire.commands.list import List
@@ -63,6 +68,7 @@ from protocols.imap.wire.commands.noop import Noop
 from protocols.imap.wire.commands.rename import Rename
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.commands.setquota import SetQuota
 from protocols.imap.wire.commands.starttls import StartTls
 from protocols.imap.wire.commands.status import Status
 from protocols.imap.wire.commands.store import Store
@@ -92,12 +98,15 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Delete: delete.handle,
     Enable: enable.handle,
     Examine: examine.handle,
+    GetQuota: getquota.handle,
+    GetQuotaRoot: getquotaroot.handle,
     Idle: idle.handle,
     List: list.handle,
     Lsub: lsub.handle,
     Namespace: namespace.handle,
     Rename: rename.handle,
     Select: select.handle,
+    SetQuota: setquota.handle,
     Status: status.handle,
     Subscribe: subscribe.handle,
     Unsubscribe: unsubscribe.handle,

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from mailstore import expunging, flags, listing, snapshots, sql
+from mailstore import expunging, flags, listing, quota, snapshots, sql
 from mailstore.flags import DELETED, FLAGGED, SEEN, is_set, is_unset
 
 
@@ -50,6 +50,7 @@ def test_select_changes_and_expunge(db):
     changes = plan(snapshots._CHANGES, [1, 1, 5, 1, 5])
     assert "entry_modseq" in changes and "tombstone_modseq" in changes
     assert "entry_deleted" in plan(expunging._DELETE.format(expunging._MARKED), [1])
+    assert "entry_deleted" in plan(quota._DELETED_SIZE, [1])
 
 
 def test_the_bits_of_the_migration_are_those_of_the_flags():

@@ -13,6 +13,8 @@ from protocols.imap.wire.commands import (
     examine,
     expunge,
     fetch,
+    getquota,
+    getquotaroot,
     id,
     idle,
     list,
@@ -25,6 +27,7 @@ from protocols.imap.wire.commands import (
     rename,
     search,
     select,
+    setquota,
     starttls,
     status,
     store,
@@ -41,12 +44,13 @@ from protocols.imap.wire.scanner import Scanner
 PARSERS: dict[str, Parser] = {
     "APPEND": append.parse, "AUTHENTICATE": authenticate.parse, "CAPABILITY": capability.parse, "CHECK": check.parse,
     "CLOSE": close.parse, "COPY": copy.parse, "CREATE": create.parse, "DELETE": delete.parse, "ENABLE": enable.parse,
-    "EXAMINE": examine.parse, "EXPUNGE": expunge.parse, "FETCH": fetch.parse, "ID": id.parse, "IDLE": idle.parse,
+    "EXAMINE": examine.parse, "EXPUNGE": expunge.parse, "FETCH": fetch.parse,
+    "GETQUOTA": getquota.parse, "GETQUOTAROOT": getquotaroot.parse, "ID": id.parse, "IDLE": idle.parse,
     "LIST": list.parse, "LOGIN": login.parse, "LOGOUT": logout.parse, "LSUB": lsub.parse, "MOVE": move.parse,
     "NAMESPACE": namespace.parse, "NOOP": noop.parse, "RENAME": rename.parse, "SEARCH": search.parse,
     "SELECT": select.parse, "STARTTLS": starttls.parse, "STATUS": status.parse, "STORE": store.parse,
     "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
-    "XLIST": xlist.parse,
+    "XLIST": xlist.parse, "SETQUOTA": setquota.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {

@@ -1,4 +1,4 @@
-"""STATUS (RFC 3501 section 6.3.10) with the items of RFC 7162 section 3.1.7, RFC 7889, 8438, 8474 and 9051."""
+"""STATUS (RFC 3501 section 6.3.10) with the items of RFC 7162 section 3.1.7, RFC 7889, 8438, 8474, 9051 and 9208."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from protocols.imap.wire.scanner import Scanner
 
 ITEMS = frozenset({
     "MESSAGES", "RECENT", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "HIGHESTMODSEQ", "SIZE", "APPENDLIMIT",
-    "MAILBOXID",
+    "MAILBOXID", "DELETED-STORAGE",
 })  # fmt: skip
 
 
