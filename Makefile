@@ -17,6 +17,9 @@ NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do $$name $(NEW_ENOUGH) && { echo $$name; break; }; done)
 PACKAGES := adminconsole config delivery directory mailformat mailstore protocols security webmail
 PYTEST_ARGS ?=
+# A file's tests stay together in one process; more than four would start a server, a browser and a database each.
+WORKERS ?= auto
+PARALLEL := -n $(WORKERS) --maxprocesses 4 --dist loadfile
 
 .PHONY: help install run test test-slow check bench lock clean
 
@@ -55,10 +58,10 @@ run: $(VENV)/.base
 # --- the developer's
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(PYTEST_ARGS)
 
 test-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -m slow $(PARALLEL) $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

