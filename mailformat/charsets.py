@@ -48,6 +48,7 @@ _LATIN = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3}")
 # US-ASCII octets may mean something else here.
 _SHIFTING = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")
+_NO_SEARCH = ("utf-7", "utf-16", "utf-32")
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +62,7 @@ def _codec(charset: str) -> str | None:
         info = codecs.lookup(name)
         if info.name.replace("_", "-") in _NO_CHARSETS:
             return None
-        b"".decode(info.name)  # base64, zip and the like are no text encodings
+        "a".encode(info.name)  # base64, zip and the like are no text encodings (no octets at all would not tell)
     except (LookupError, ValueError):
         return None
     return info.name
@@ -79,6 +80,29 @@ def to_text(data: bytes, charset: str = "") -> str:
     except UnicodeDecodeError:
         return guess(data) if codec == "utf-8" else _without_surrogates(data.decode(codec, "replace"))
     return _without_surrogates(text) if codec == "utf-7" else text
+
+
+def is_searchable(charset: str) -> bool:
+    """Whether search strings may come in this charset: those of text that Python decodes and that have no octets of
+    zero in them, which IMAP's strings cannot carry (RFC 3501 section 9, CHAR8)."""
+    return charset.upper() in _ASCII_NAMES or _search_codec(charset) is not None
+
+
+def decode_search_string(data: bytes, charset: str) -> str | None:
+    """`data` as text; None where it is not in that charset. US-ASCII and "" take UTF-8 too."""
+    codec = _search_codec(charset) or "utf-8"
+    try:
+        return _without_surrogates(data.decode(codec))
+    except UnicodeDecodeError:
+        return None
+
+
+_ASCII_NAMES = frozenset({"US-ASCII", "ASCII", "ANSI_X3.4-1968"})
+
+
+def _search_codec(charset: str) -> str | None:
+    codec = _codec(charset[:60])
+    return None if codec is None or codec.startswith(_NO_SEARCH) else codec
 
 
 def guess(data: bytes) -> str:

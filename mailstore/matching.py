@@ -1,6 +1,7 @@
 """Does a message match a search key? Three answers: yes, no, and "cannot say before more of it is read"."""
 
 import re
+import time
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from mailstore.query import (
     Larger,
     ModSeqAtLeast,
     Not,
+    Older,
     On,
     Or,
     Query,
@@ -35,6 +37,7 @@ from mailstore.query import (
     Text,
     To,
     UidSet,
+    Younger,
 )
 
 COLUMNS = (
@@ -157,6 +160,10 @@ def _column(query: Query, candidate: Candidate) -> bool:
             return candidate.size > size
         case Smaller(size):
             return candidate.size < size
+        case Older(seconds):
+            return candidate.internal_date <= int(time.time()) - seconds
+        case Younger(seconds):
+            return candidate.internal_date >= int(time.time()) - seconds
         case ModSeqAtLeast(modseq):
             return candidate.modseq >= modseq
         case Before(limit):

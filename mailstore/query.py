@@ -112,6 +112,27 @@ class Since(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class Older(Query):
+    """Arrived that many seconds ago or earlier (RFC 5032)."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Younger(Query):
+    """Arrived within that many seconds (RFC 5032)."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy(Query):
+    """What is like it matches too (RFC 6203; mailstore.relevancy)."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
 class SentBefore(Query):
     day: date
 

@@ -1,5 +1,6 @@
 """Search keys that columns answer exactly, as SQL conditions on mailstore_entry e."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,12 +15,14 @@ from mailstore.query import (
     Larger,
     ModSeqAtLeast,
     Not,
+    Older,
     On,
     Or,
     Query,
     Since,
     Smaller,
     UidSet,
+    Younger,
 )
 
 MAX_RANGES = 200  # of a UID set in SQL; SQLite's expressions nest 1,000 deep at most, and each AND or OR is a level
@@ -75,7 +78,9 @@ def _is_exact(query: Query, levels: int) -> bool:
         return _is_exact(query.left, levels - 1) and _is_exact(query.right, levels - 1)
     if isinstance(query, Not):
         return _is_exact(query.part, levels - 1)
-    return isinstance(query, (All, HasFlag, HasKeyword, Larger, Smaller, ModSeqAtLeast, Before, On, Since))
+    return isinstance(
+        query, (All, HasFlag, HasKeyword, Larger, Smaller, ModSeqAtLeast, Before, On, Since, Older, Younger)
+    )
 
 
 def condition_of(query: Query) -> Condition:
@@ -106,6 +111,10 @@ def condition_of(query: Query) -> Condition:
             return Condition("e.internal_date < %s", (midnight(day),))
         case Since(day):
             return Condition("e.internal_date >= %s", (midnight(day),))
+        case Older(seconds):
+            return Condition("e.internal_date <= %s", (int(time.time()) - seconds,))
+        case Younger(seconds):
+            return Condition("e.internal_date >= %s", (int(time.time()) - seconds,))
         case On(day):
             return Condition("e.internal_date >= %s AND e.internal_date < %s", (midnight(day), midnight(day, 1)))
     return Condition("1 = 1")  # All

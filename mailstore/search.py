@@ -18,12 +18,14 @@ from mailstore.query import (
     Body,
     Cc,
     From_,
+    Fuzzy,
     HasFlag,
     HasKeyword,
     Header,
     Larger,
     ModSeqAtLeast,
     Not,
+    Older,
     On,
     Or,
     Query,
@@ -36,6 +38,7 @@ from mailstore.query import (
     Text,
     To,
     UidSet,
+    Younger,
 )
 from mailstore.query_sql import Condition, condition_of, split
 
@@ -47,12 +50,14 @@ __all__ = [
     "Body",
     "Cc",
     "From_",
+    "Fuzzy",
     "HasFlag",
     "HasKeyword",
     "Header",
     "Larger",
     "ModSeqAtLeast",
     "Not",
+    "Older",
     "On",
     "Or",
     "Query",
@@ -65,6 +70,7 @@ __all__ = [
     "Text",
     "To",
     "UidSet",
+    "Younger",
     "search",
 ]
 

@@ -4,9 +4,12 @@ from protocols.imap.wire.framer import MAX_APPEND
 from security import policy
 from security.doors import Door
 
+# What searches can do.
+SEARCHING = ("ESEARCH", "SEARCHRES", "WITHIN", "PARTIAL")
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (
     "IMAP4rev1", "LITERAL+", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
+    *SEARCHING,
     "LIST-EXTENDED", "LISTEXT", "LIST-STATUS", "XLIST", "SPECIAL-USE", "CREATE-SPECIAL-USE", "STATUS=SIZE",
     "STATUS-COUNTERS", f"APPENDLIMIT={MAX_APPEND}", "CONDSTORE",
     "QUOTA", "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTASET",

@@ -7,11 +7,6 @@ from protocols.imap.view import View
 from protocols.imap.wire import search_keys as wire
 from protocols.imap.wire.sequences import MAX_NUMBER
 
-
-class NoSuchNumber(Exception):
-    """A sequence number beyond the mailbox's end (RFC 3501 section 9: it is a protocol error)."""
-
-
 _TEXTS: dict[str, Callable[[str], store.Query]] = {
     "BCC": store.Bcc, "BODY": store.Body, "CC": store.Cc, "FROM": store.From_, "SUBJECT": store.Subject,
     "TEXT": store.Text, "TO": store.To,
@@ -46,6 +41,10 @@ def to_query(key: wire.Key, view: View) -> store.Query:
             return store.Header(name, value)
         case wire.Date(which, day):
             return _DATES[which](day)
+        case wire.Within(older, seconds):
+            return store.Older(seconds) if older else store.Younger(seconds)
+        case wire.Fuzzy(inner):
+            return store.Fuzzy(to_query(inner, view))
         case wire.Size(larger, octets):
             return store.Larger(octets) if larger else store.Smaller(octets)
         case wire.ModSeq(value):
@@ -54,7 +53,9 @@ def to_query(key: wire.Key, view: View) -> store.Query:
 
 
 def _uid_set(messages: wire.SequenceSet, uid: bool, view: View) -> store.Query:
+    """Numbers beyond the mailbox's end match nothing: it MUST NOT be an error in a search (RFC 7377 section 2)."""
     stretches = view.indexes(messages, uid=uid)
     if stretches is None:
-        raise NoSuchNumber
+        last = len(view)
+        stretches = [range(low - 1, min(high, last)) for low, high in messages.resolve(last) if low <= last]
     return store.UidSet(tuple(view.uid_ranges(stretches)))

@@ -162,6 +162,8 @@ class ImapSession(runtime.Session):
         if isinstance(command, Command):
             return self._run(command)
         assert isinstance(command, Refusal)
+        if command.saving and command.status == "NO" and self.view is not None:
+            self.view.saved = ()
         answer = Answer(command.text, command.status, command.code.encode())
         return self.finish(command.tag, answer)
 

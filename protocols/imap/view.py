@@ -22,7 +22,7 @@ class View:
 
     __slots__ = (
         "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name", "read_only",
-        "recent_from", "uid_next", "uid_validity", "uids",
+        "recent_from", "saved", "uid_next", "uid_validity", "uids",
     )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, *, read_only: bool) -> None:
@@ -37,6 +37,9 @@ class View:
         self.uids = snapshot.uids
         self.recent_from = snapshot.recent_from
         self.keywords = set(info.keywords)  # that the client has been told of in FLAGS
+        self.saved: Sequence[
+            int
+        ] = ()  # UIDs, ascending: "$" (RFC 5182); those that are expunged meanwhile mean nothing
         self._recent = self.recent
         self._expunged: set[int] = set()  # UIDs that are gone and not yet reported
         self._own_modseqs: set[int] = set()  # changes that this session made and has answered itself
@@ -68,6 +71,9 @@ class View:
 
         UIDs that do not exist are passed over (RFC 3501 section 6.4.8).
         """
+        if messages.saved:
+            found = [index for index in map(self.index, self.saved) if index >= 0]
+            return [range(low, high + 1) for low, high in merge((index, index) for index in found)]
         count = len(self.uids)
         if not uid:
             resolved = messages.resolve(count)

@@ -1,4 +1,4 @@
-"""FETCH and UID FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4)."""
+"""FETCH and UID FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4, RFC 9394 section 3.3)."""
 
 from __future__ import annotations
 
@@ -22,5 +22,8 @@ def handle(session: ImapSession, command: Fetch) -> Answer:
     if command.changed_since is not None or "MODSEQ" in command.items:
         answer.untagged = session.want_modseqs()
     fetching = Fetching(view, command, condstore=session.condstore)
-    answer.more = fetching.run(view.uids_in(stretches), answer)
+    uids = view.uids_in(stretches)
+    if command.partial is not None:
+        uids = uids[command.partial.slice(len(uids))]
+    answer.more = fetching.run(uids, answer)
     return answer

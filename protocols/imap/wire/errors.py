@@ -15,6 +15,7 @@ class Refusal(Exception):
         self.text = text
         self.code = code
         self.tag = b"*"
+        self.saving = False  # SEARCH RETURN (SAVE): a NO empties what was saved (RFC 5182 section 2.1)
 
 
 class BadSyntax(Refusal):

@@ -17,7 +17,7 @@ _ESCAPE = re.compile(rb'\\(["\\])')
 _WORD = re.compile(rb"[A-Za-z0-9.\-]+")
 _NUMBER = re.compile(rb"\d{1,20}")
 _FLAG = re.compile(rb"\\?[\x21\x23\x24\x26\x27\x2b-\x5b\x5e-\x7a\x7c-\x7e]+")
-_SET = re.compile(rb"[\d:,*]+")
+_SET = re.compile(rb"[\d:,*]+|\$(?![^ )])")
 
 
 class Scanner:

@@ -1,22 +1,24 @@
-"""SEARCH's keys (RFC 3501 section 6.4.4, RFC 7162 section 3.1.5) as a tree of small frozen classes."""
+"""SEARCH's keys (RFC 3501 section 6.4.4, RFC 5032, 6203, 7162 section 3.1.5) as a tree of small frozen classes."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from mailformat.charsets import decode_search_string
 from protocols.imap.wire import flag_lists
 from protocols.imap.wire.dates import parse_date
 from protocols.imap.wire.errors import BadSyntax, TooManyKeys
 from protocols.imap.wire.scanner import Scanner
-from protocols.imap.wire.sequences import SequenceSet
+from protocols.imap.wire.sequences import SequenceSet, parse_nz_number
 
 MAX_KEYS = 1000  # clients that join UID lists by OR stay far below
 MAX_DEPTH = 50  # of parentheses, NOT and OR
 
 
 __all__ = [
-    "And", "Date", "Flag", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "Or", "Recent", "SearchParser",
-    "SequenceSet", "Size", "Text",
+    "And", "Date", "Flag", "Fuzzy", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "Or", "Recent",
+    "SearchParser", "SequenceSet", "Size", "Text", "Within",
 ]  # fmt: skip
 
 
@@ -76,6 +78,21 @@ class Date:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """OLDER and YOUNGER (RFC 5032)."""
+
+    older: bool
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """FUZZY (RFC 6203): what is like it matches too."""
+
+    key: "Key"
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     larger: bool
     octets: int
@@ -86,7 +103,7 @@ class ModSeq:
     value: int
 
 
-Key = And | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Size | ModSeq
+Key = And | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Within | Fuzzy | Size | ModSeq
 
 _FLAGS: dict[str, Key] = {
     "ALL": And(()),
@@ -101,6 +118,7 @@ for _mask, _name in flag_lists.NAMES.items():
         _FLAGS["UN" + _word] = Not(Flag(_mask))
 _TEXTS = frozenset({"BCC", "BODY", "CC", "FROM", "SUBJECT", "TEXT", "TO"})
 _DATES = frozenset({"BEFORE", "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE"})
+_INTERVAL = re.compile(rb"\d{1,10}")
 
 
 class SearchParser:
@@ -108,8 +126,9 @@ class SearchParser:
 
     def __init__(self, scan: Scanner, charset: str) -> None:
         self.scan = scan
-        self.charset = charset  # "utf-8" or "us-ascii"
+        self.charset = charset  # as it was named; "": it was not
         self.uses_modseq = False
+        self.uses_fuzzy = False
         self._left = MAX_KEYS
 
     def keys(self, depth: int = 0) -> And:
@@ -130,7 +149,7 @@ class SearchParser:
             keys = self.keys(depth + 1)
             self.scan.expect(b")")
             return keys
-        if self.scan.peek() in b"0123456789*" and self.scan.peek():
+        if self.scan.peek() in b"0123456789*$" and self.scan.peek():
             return Numbers(self.scan.sequence_set(), uid=False)
         word = self.scan.word()
         if word in _FLAGS:
@@ -150,13 +169,13 @@ class SearchParser:
         return self._decode(self.scan.astring())
 
     def _decode(self, raw: bytes) -> str:
-        """In the charset that was named; octets that are none of it are taken as Latin-1 (clients do send them)."""
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError:
-            if self.charset == "utf-8":
-                raise BadSyntax("The search string is not valid UTF-8") from None
+        """In the charset that was named. Without one, what is not UTF-8 is taken as Latin-1 (clients do send it)."""
+        text = decode_search_string(raw, self.charset)
+        if text is None:
+            if self.charset:
+                raise BadSyntax("The search string is not valid in its charset")
             return raw.decode("latin-1")
+        return text
 
     def _date(self) -> date:
         self.scan.space()
@@ -169,6 +188,13 @@ class SearchParser:
         left = self.key(depth + 1)
         self.scan.space()
         return Or(left, self.key(depth + 1))
+
+    def _fuzzy(self, depth: int) -> Key:
+        self.uses_fuzzy = True
+        return Fuzzy(self.key(depth + 1))
+
+    def _within(self, older: bool) -> Key:
+        return Within(older, parse_nz_number(self.scan.match(_INTERVAL, "a number of seconds")))
 
     def _header(self, depth: int) -> Key:
         name = self._decode(self.scan.astring())
@@ -189,6 +215,8 @@ class SearchParser:
 _OTHERS: dict[str, Callable[[SearchParser, int], Key]] = {
     "NOT": SearchParser._not,
     "OR": SearchParser._or,
+    "OLDER": lambda self, depth: self._within(older=True),
+    "YOUNGER": lambda self, depth: self._within(older=False),
     "HEADER": SearchParser._header,
     "MODSEQ": SearchParser._modseq,
     "KEYWORD": lambda self, depth: Keyword(self.scan.atom().decode()),

@@ -1,4 +1,4 @@
-"""sequence-set (RFC 3501 section 9): `1:3,5,7:*`."""
+"""sequence-set (RFC 3501 section 9): `1:3,5,7:*`, or `$`, what the last SEARCH saved (RFC 5182)."""
 
 import re
 from collections.abc import Iterable
@@ -16,9 +16,10 @@ Ranges = list[tuple[int, int]]  # both ends included, ascending, disjoint
 
 @dataclass(frozen=True, slots=True)
 class SequenceSet:
-    """As written; `*` is STAR. Ranges, never single numbers: 1:4294967295 costs one pair."""
+    """As written; `*` is STAR. Ranges, never single numbers: 1:4294967295 costs one pair. `saved`: it is `$`."""
 
     ranges: tuple[tuple[int, int], ...]
+    saved: bool = False
 
     def resolve(self, last: int) -> Ranges:
         """Ascending, disjoint, merged ranges, where `*` is `last` (0: there is none, and `*` names nothing)."""
@@ -50,6 +51,8 @@ def merge(ranges: Iterable[tuple[int, int]]) -> Ranges:
 
 def parse_sequence_set(text: bytes) -> SequenceSet:
     """BadSyntax for anything else, zero and numbers over 32 bits included."""
+    if text == b"$":
+        return SequenceSet((), saved=True)
     if not _SET.match(text):
         raise BadSyntax("Bad sequence set")
     return SequenceSet(tuple(_range(piece) for piece in text.split(b",")))
@@ -62,11 +65,14 @@ def _range(piece: bytes) -> tuple[int, int]:
 
 
 def _number(text: bytes) -> int:
-    if text == b"*":
-        return STAR
+    return STAR if text == b"*" else parse_nz_number(text)
+
+
+def parse_nz_number(text: bytes) -> int:
+    """nz-number: 1 to 4,294,967,295."""
     number = int(text)
     if not 1 <= number <= MAX_NUMBER:
-        raise BadSyntax("Number out of range in sequence set")
+        raise BadSyntax("Number out of range")
     return number
 
 

@@ -49,6 +49,7 @@ def test_subset_and_its_inverse():
         (b"=?utf-8?q?never closed", "=?utf-8?q?never closed"),
         (b"=?utf-8?q?open =?utf-8?q?closed?=", "=?utf-8?q?open closed"),
         (b"=?no-such-charset?q?caf=E9?=", "café"),
+        (b"=?base64?q?caf=E9?=", "café"),
         (b"=?iso-2022-jp?B?GyRCJUYlOSVIGyhC?=", "テスト"),
         (b"x=?utf-8?q?y?=z", "xyz"),
         ("été".encode(), "été"),
