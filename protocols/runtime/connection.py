@@ -1,7 +1,7 @@
 """One client's connection: octets in, requests to the session, answers out, in order.
 
 A connection is either at rest (the framer needs more octets) or busy with one request: running it, waiting for its
-future, writing its answer to a slow reader. While busy nothing is fed to the framer: what arrives waits in `_ahead`,
+future, writing its answer to a slow reader. While busy nothing is fed to the framer: what arrives waits in `_layer`,
 bounded, and reading pauses above the bound. The order of answers, the freedom of handlers to switch the framer, and
 back-pressure all follow from this one rule.
 
@@ -14,13 +14,14 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from protocols.runtime import limits
-from protocols.runtime.ahead import Ahead
+from protocols.runtime.compression import BadStream
 from protocols.runtime.deadlines import Deadlines
 from protocols.runtime.door import Door
 from protocols.runtime.handshake import shake_hands
+from protocols.runtime.layer import Layer
 from protocols.runtime.session import Peer, Reply, Request, Session
 from protocols.runtime.turn import Turn, accept, answer, continue_turn, end, next_request, take_turn, wake_turn
 from protocols.runtime.watching import Watching
@@ -37,7 +38,7 @@ class Connection(asyncio.Protocol):
     """See the module's text. All of it runs on the event loop, except `_watch`."""
 
     __slots__ = (
-        "_after_drain", "_ahead", "_busy", "_closing", "_deadlines", "_door", "_errands", "_handshake", "_input_ended",
+        "_after_drain", "_busy", "_closing", "_deadlines", "_door", "_errands", "_handshake", "_input_ended", "_layer",
         "_loop", "_lost", "_reading_paused", "_reply", "_session", "_stopping", "_transport", "_watching",
         "_write_paused_at", "opened", "peer", "started_at",
     )  # fmt: skip
@@ -51,7 +52,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
         self.started_at = time.time()
-        self._ahead = Ahead()
+        self._layer = Layer()
         self._input_ended = _OPEN
         self._handshake: asyncio.Task[None] | None = None
         self._busy = self._closing = self._stopping = self._lost = self._reading_paused = False
@@ -115,8 +116,8 @@ class Connection(asyncio.Protocol):
             return
         assert self._transport is not None
         self._closing = True
-        self._ahead.take()
-        self._write(last_words)
+        self._layer.clear()
+        self._write(self._layer.pack(last_words))
         self._transport.close()
         self._deadlines.arm(self._loop.time() + limits.CLOSE_SECONDS)
 
@@ -126,7 +127,7 @@ class Connection(asyncio.Protocol):
             return
         self._lost = True
         self._closing = True
-        self._ahead.take()
+        self._layer.clear()
         self._deadlines.cancel()
         self._door.left(self)
         if self._after_drain is not None or not self._busy:
@@ -158,11 +159,13 @@ class Connection(asyncio.Protocol):
         if self._closing:
             return
         self._deadlines.took(len(data))
-        if self._busy:
-            if self._ahead.hold(data) and not self._reading_paused:
+        if self._busy or self._layer.compressed:
+            if self._layer.hold(data) and not self._reading_paused:
                 assert self._transport is not None
                 self._reading_paused = True
                 self._transport.pause_reading()
+            if not self._busy:
+                self._pump()
         elif self._feed(data):
             self._pump()
 
@@ -175,16 +178,17 @@ class Connection(asyncio.Protocol):
             return False
         return True
 
-    def _feed_more(self) -> bool:
+    def _feed_more(self, turn: Turn) -> bool:
         """Feed what came while busy, or the end of input; False when there is neither."""
         assert self._session is not None
-        ahead = self._ahead.take()
-        if self._reading_paused and not self._lost:
+        data = self._layer.take()
+        if self._reading_paused and not self._lost and not self._layer.waiting:
             assert self._transport is not None
             self._reading_paused = False
             self._transport.resume_reading()
-        if ahead:
-            self._session.framer.feed(ahead)
+        if data:
+            self._session.framer.feed(data)
+            turn.fed += len(data)
             return True
         if self._input_ended == _ENDED:
             self._input_ended = _ENDED_AND_FED
@@ -201,8 +205,12 @@ class Connection(asyncio.Protocol):
 
     def _fail(self, error: BaseException) -> None:
         """A failure outside of a handler: nothing is known of the framer's state, so hang up."""
-        logger.error("%s: a connection failed", self._door.service, exc_info=error)
-        self._hang_up(self._session.internal_error(None).data if self._session is not None else b"")
+        if isinstance(error, BadStream):
+            logger.info("%s: %s: %s", self._door.service, self.peer.remote_address, error)
+            self._hang_up(self._session.undecodable() if self._session is not None else b"")
+        else:
+            logger.error("%s: a connection failed", self._door.service, exc_info=error)
+            self._hang_up(self._session.internal_error(None).data if self._session is not None else b"")
 
     # --- requests, one after another
 
@@ -217,27 +225,36 @@ class Connection(asyncio.Protocol):
         try:
             while (request := self._next_request(turn)) is not None and self._serve(turn, request):
                 if turn.full or self._loop.time() > ends:
-                    self._write(turn.take())
+                    self._write(self._layer.output(turn))
                     self._loop.call_soon(self._then, self._pump)
                     return
         except Exception as error:
-            self._write(turn.take())
+            self._write(self._layer.output(turn))
             self._fail(error)
             return
-        self._write(turn.take())
-        if request is None:
+        self._write(self._layer.output(turn))
+        if request is None and (self._layer.waiting or self._input_ended == _ENDED):
+            self._loop.call_soon(self._then, self._pump)
+        elif request is None:
             self._rest()
         elif turn.reply is not None:
             self._settle(turn.reply, request)
         else:
-            self._errands.run(self._turn_over, take_turn, self._session, request, self._watch, self._is_over)
+            self._errand(take_turn, self._session, request, self._watch, self._is_over)
+
+    def _errand(self, job: Callable[..., Turn], *args: Any) -> None:
+        """A turn in a database thread."""
+        self._errands.run(self._turn_over, *self._layer.job(job, *args))
 
     def _next_request(self, turn: Turn) -> Request:
         assert self._session is not None
         while True:
             request = next_request(turn, self._session)
-            if request is not None or not self._feed_more():
+            if request is not None:
+                self._layer.request_came()
                 return request
+            if turn.fed >= limits.FED_AT_ONCE or not self._feed_more(turn):
+                return None
 
     def _serve(self, turn: Turn, request: Request) -> bool:
         """Answer an inline request; False: it needs a thread, or something remains to be done with its reply."""
@@ -252,7 +269,7 @@ class Connection(asyncio.Protocol):
         if turn is None:
             self._fail(error or RuntimeError("a turn made nothing"))
             return
-        self._write(turn.take())
+        self._write(self._layer.output(turn))
         if turn.reply is None:
             self._then(self._pump)
         else:
@@ -262,7 +279,7 @@ class Connection(asyncio.Protocol):
         """Do what a reply asks for beyond its octets; the connection stays busy until it is done."""
         if reply.more is not None:
             self._reply = reply
-            self._then(partial(self._errands.run, self._turn_over, continue_turn, self._session, request, reply))
+            self._then(partial(self._errand, continue_turn, self._session, request, reply))
             return
         self._reply = None
         if reply.future is not None:
@@ -272,6 +289,7 @@ class Connection(asyncio.Protocol):
         elif reply.start_tls and not self._lost:
             self._start_tls()
         else:
+            self._layer.switch(reply)
             self._then(self._pump)
 
     def _future_done(self, reply: Reply, request: Request) -> None:
@@ -329,7 +347,7 @@ class Connection(asyncio.Protocol):
         """Stop reading, forget what came in the clear behind STARTTLS (RFC 3207 section 6), shake hands."""
         assert self._transport is not None
         self._transport.pause_reading()
-        self._ahead.take()
+        self._layer.clear()
         self._reading_paused = False
         self._handshake = self._loop.create_task(self._shake_hands())
 
@@ -368,7 +386,7 @@ class Connection(asyncio.Protocol):
         if self._watching and self._watching.hinted and not self._busy and not self._closing:
             self._watching.hinted = False
             self._busy = True
-            self._errands.run(self._turn_over, wake_turn, self._session, self._watch)
+            self._errand(wake_turn, self._session, self._watch)
 
     def _ring(self) -> None:
         now = self._loop.time()

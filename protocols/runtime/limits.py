@@ -3,6 +3,9 @@
 # Octets taken from a client while its request is being answered. Clients pipeline (mbsync sends hundreds of FETCH and
 # STORE lines ahead) and may not read before they have written: up to here we read on, so neither side waits for ever.
 INPUT_AHEAD = 256 * 1024
+# Octets that a framer is fed in one go without a request coming of them, before others have their turn: what a client
+# compressed may be a thousand times what it sent.
+FED_AT_ONCE = 1024 * 1024
 # Octets in the transport's buffer above which nothing more is produced for a client that reads slowly.
 OUTPUT_AHEAD = 256 * 1024
 # Octets of a large answer made in one turn of a database thread: large enough to hide the switch, small enough that

@@ -33,6 +33,7 @@ class TlsInfo:
     unique: bytes | None = None  # TLS 1.2 and older (RFC 5929 section 3)
     exporter: bytes | None = None  # TLS 1.3 (RFC 9266), where Python offers it
     key: str = ""  # our certificate's key: "RSA 2048", "ECDSA P-256"
+    compression: str = ""  # of the TLS layer itself; "": none, as our contexts have it
 
 
 @dataclass(slots=True)
@@ -83,6 +84,8 @@ class Reply:
     then: Callable[[Future[Any]], "Reply"] | None = None  # called on the event loop when `future` is done (or failed)
     close: bool = False  # hang up after writing
     start_tls: bool = False  # begin the handshake after writing `data`
+    compress: bool | None = None  # after `data`: True: DEFLATE both ways (RFC 4978); False: no longer (RFC 8437)
+    behind: bytes = b""  # with `compress`: input that the framer held already, compressed as it must be
     watch: Collection[int] | None = None  # mailbox ids to be woken for; None: as before; empty: none any more
 
 
@@ -141,6 +144,10 @@ class Session(ABC):
     @abstractmethod
     def farewell(self) -> bytes:
         """The last words when the server stops: 421 (RFC 5321 section 3.8), * BYE (RFC 3501 section 7.1.5)."""
+
+    def undecodable(self) -> bytes:
+        """The last words to a client whose compressed input cannot be read."""
+        return b""
 
     @classmethod
     @abstractmethod

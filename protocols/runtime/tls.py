@@ -19,5 +19,6 @@ def describe(channel: ssl.SSLObject) -> TlsInfo:
         server_end_point=bindings.get("tls-server-end-point"),
         unique=bindings.get("tls-unique"),
         exporter=bindings.get("tls-exporter"),
+        compression=channel.compression() or "",
         key=context.key if isinstance(context, ServerContext) else "",
     )

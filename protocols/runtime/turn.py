@@ -8,8 +8,10 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from protocols.runtime import limits
+from protocols.runtime.compression import Deflater
 from protocols.runtime.session import Reply, Request, SendNow, Session
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ class Turn:
     out: list[bytes] = field(default_factory=list)
     size: int = 0
     served: int = 0
+    fed: int = 0  # octets that the framer was given
+    packed: bool = False  # the output is compressed already
     reply: Reply | None = None
     request: Request = None
 
@@ -39,6 +43,12 @@ class Turn:
         self.out.clear()
         self.size = 0
         return data
+
+    def pack(self, deflater: Deflater) -> None:
+        """Compress the output; the reply that ends the compression ends its stream."""
+        last = self.reply is not None and self.reply.compress is False and self.reply.more is None
+        data = deflater.pack(self.take(), last=last)
+        self.out, self.size, self.packed = [data] if data else [], len(data), True
 
     @property
     def full(self) -> bool:
@@ -58,6 +68,13 @@ def take_turn(session: Session, request: Request, watch: Watch, is_over: Callabl
         if turn.reply is not None or turn.full or time.monotonic() > ends or is_over():
             break
         request = next_request(turn, session)
+    return turn
+
+
+def packed(deflater: Deflater, job: Callable[..., Turn], *args: Any) -> Turn:
+    """What `job` makes, compressed in the same thread."""
+    turn = job(*args)
+    turn.pack(deflater)
     return turn
 
 
@@ -106,8 +123,13 @@ def accept(turn: Turn, request: Request, reply: Reply, watch: Watch) -> None:
     turn.add(reply.data)
     if reply.watch is not None:
         watch(reply)
-    if reply.more is not None or reply.future is not None or reply.close or reply.start_tls:
+    if reply.more is not None or reply.future is not None or _changes_layers(reply):
         turn.reply, turn.request = reply, request
+
+
+def _changes_layers(reply: Reply) -> bool:
+    """The loop has something to do when the reply is written."""
+    return reply.close or reply.start_tls or reply.compress is not None
 
 
 def pull(turn: Turn, session: Session) -> None:
@@ -126,9 +148,9 @@ def pull(turn: Turn, session: Session) -> None:
         logger.exception("%s: a large answer broke off", session.peer.service)
         failure = session.internal_error(turn.request)
         turn.add(failure.data)
-        reply.future, reply.close, reply.start_tls = None, failure.close, False
+        reply.future, reply.close, reply.start_tls, reply.compress = None, failure.close, False, None
     reply.more = None
-    if not (reply.future is not None or reply.close or reply.start_tls):
+    if reply.future is None and not _changes_layers(reply):
         turn.reply = None
 
 

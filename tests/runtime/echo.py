@@ -40,6 +40,11 @@ class LineFramer:
             raise ValueError("the framer's own failure")
         return SendNow(b"+ go on\r\n") if line == b"wait" else line
 
+    def take_rest(self) -> bytes:
+        rest = bytes(self.buffer)
+        self.buffer.clear()
+        return rest
+
     def feed_eof(self) -> None:
         self.ended = True
 
@@ -66,7 +71,7 @@ class EchoSession(Session):
         return b"hello " + tls + b"\r\n"
 
     def is_inline(self, request: bytes) -> bool:
-        return request.startswith((b"inline", b"starttls", b"quit"))
+        return request.startswith((b"inline", b"starttls", b"quit", b"compress"))
 
     def handle(self, request: bytes) -> Reply:
         self.threads.append(threading.current_thread().name)
@@ -87,6 +92,12 @@ class EchoSession(Session):
 
     def do_starttls(self, rest: bytes) -> Reply:
         return Reply(b"go\r\n", start_tls=True)
+
+    def do_compress(self, rest: bytes) -> Reply:
+        return Reply(b"go\r\n", compress=True, behind=self.framer.take_rest())
+
+    def do_plain(self, rest: bytes) -> Reply:
+        return Reply(b"as before\r\n", compress=False)
 
     def do_block(self, rest: bytes) -> Reply:
         assert self.gate.wait(20)
@@ -145,6 +156,9 @@ class EchoSession(Session):
 
     def farewell(self) -> bytes:
         return b"farewell\r\n"
+
+    def undecodable(self) -> bytes:
+        return b"unreadable\r\n"
 
     @classmethod
     def refusal(cls, reason: Refusal) -> bytes:
