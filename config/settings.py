@@ -1,7 +1,7 @@
 """Django settings.
 
 Everything an administrator may choose comes from the environment or from `.env`:
-DATA_DIR, DATABASE_URL, PORT_OFFSET, BIND, HOSTNAME_FQDN. Secrets are generated into
+DATA_DIR, DATABASE_URL, PORT_OFFSET, BIND, HOSTNAME_FQDN and what docs/admin-guide.md lists. Secrets are generated into
 DATA_DIR (mode 0600) on first start; see config/secrets.py.
 """
 
@@ -25,6 +25,10 @@ BIND = env.str("BIND", default="127.0.0.1")
 PORT_OFFSET = env.int("PORT_OFFSET", default=10000)
 # The name in greetings, Received lines and the certificate; a name set in the console wins.
 HOSTNAME_FQDN = env.str("HOSTNAME_FQDN", default="mailhost.mondomaine.fr")
+
+# RFC 8437 section 8 wants a way to switch UNAUTHENTICATE off; RFC 7888 section 5 leaves LITERAL- or LITERAL+ to us.
+IMAP_UNAUTHENTICATE = env.bool("IMAP_UNAUTHENTICATE", default=True)
+IMAP_LITERAL_MINUS = env.bool("IMAP_LITERAL_MINUS", default=False)
 
 SECRET_KEY = load_or_create_secret(DATA_DIR / "secret_key")
 # Encrypts derived secrets and private keys at rest; deliberately not in the database.

@@ -15,6 +15,7 @@ class Answer:
     more: Iterator[bytes] | None = None  # large answers, a batch at a time
     close: bool = False
     start_tls: bool = False
+    compress: bool | None = None  # True: from here on (RFC 4978); False: no longer
 
 
 def no(text: str, code: bytes = b"") -> Answer:

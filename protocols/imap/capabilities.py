@@ -1,28 +1,47 @@
 """What is announced (RFC 3501 section 7.2.1), by state and policy."""
 
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from protocols.imap import options
 from protocols.imap.wire.framer import MAX_APPEND
 from security import policy
 from security.doors import Door
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
 
 # What searches can do.
 SEARCHING = ("ESEARCH", "SEARCHRES", "WITHIN", "PARTIAL")
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (
-    "IMAP4rev1", "LITERAL+", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
+    "IMAP4rev1", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
     *SEARCHING,
     "LIST-EXTENDED", "LISTEXT", "LIST-STATUS", "XLIST", "SPECIAL-USE", "CREATE-SPECIAL-USE", "STATUS=SIZE",
     "STATUS-COUNTERS", f"APPENDLIMIT={MAX_APPEND}", "CONDSTORE",
     "QUOTA", "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTASET",
 )  # fmt: skip
+COMPRESS = "COMPRESS=DEFLATE"
 # What ENABLE switches on (RFC 5161 section 3.1).
 CAN_BE_ENABLED = frozenset({"CONDSTORE"})
+
+
+def announce(session: ImapSession) -> bytes:
+    """What holds for this session now."""
+    words = after_login() if session.account else before_login(session.door)
+    # Once is enough, and TLS that compresses is enough too (RFC 4978 section 3).
+    if session.compressing or (session.peer.tls is not None and session.peer.tls.compression):
+        words = words.replace(b" " + COMPRESS.encode(), b"")
+    return words
 
 
 def before_login(door: Door) -> bytes:
     """The capabilities with the mechanisms that the policy allows at this door now."""
     rules = policy.current()
     mechanisms = rules.mechanisms_for(door)
-    words = [*ALWAYS, "SASL-IR"]
+    words = [*ALWAYS, _literal(options.small_literals_only()), COMPRESS, "SASL-IR"]
     if not door.encrypted:
         words.append("STARTTLS")
     if not rules.allows_plaintext(door):
@@ -33,7 +52,16 @@ def before_login(door: Door) -> bytes:
 
 def after_login() -> bytes:
     """No STARTTLS and no AUTH= any more."""
-    return _AFTER_LOGIN
+    return _after_login(options.small_literals_only(), options.unauthenticate())
 
 
-_AFTER_LOGIN = " ".join(ALWAYS).encode()
+@cache
+def _after_login(small_literals: bool, unauthenticate: bool) -> bytes:
+    words = [*ALWAYS, _literal(small_literals), COMPRESS]
+    if unauthenticate:
+        words.append("UNAUTHENTICATE")
+    return " ".join(words).encode()
+
+
+def _literal(small: bool) -> str:
+    return "LITERAL-" if small else "LITERAL+"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from directory import site
 from directory.accounts import AccountInfo
 from protocols.imap.answer import Answer, bad, no
-from protocols.imap.capabilities import after_login
+from protocols.imap.capabilities import announce
 from protocols.imap.wire.commands.login import Login
 from protocols.runtime.delay import later
 from protocols.runtime.login import Ask, Exchange, LoggedIn, Malformed
@@ -84,7 +84,7 @@ def by_password(session: ImapSession, tag: bytes, user: str, password: str) -> A
 def _entered(session: ImapSession, account: AccountInfo, mechanism: str) -> Answer:
     session.log_in(account)
     note_attempt(session, mechanism)
-    return Answer("Logged in", code=b"CAPABILITY " + after_login())
+    return Answer("Logged in", code=b"CAPABILITY " + announce(session))
 
 
 def note_attempt(session: ImapSession, mechanism: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from directory.accounts import AccountInfo
 from mailstore.errors import NoSuchMailbox, StoreError
 from mailstore.messages import Snapshot, changes_since, claim_recent_soon
-from protocols.imap import errors, login, selecting
+from protocols.imap import errors, login, options, selecting
 from protocols.imap.answer import Answer, bad
-from protocols.imap.capabilities import before_login
+from protocols.imap.capabilities import announce
 from protocols.imap.login import Authenticating
 from protocols.imap.state import State
 from protocols.imap.table import HANDLERS, INLINE, NUMBERED
@@ -19,7 +19,7 @@ from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.select import Select
 from protocols.imap.wire.errors import Refusal
-from protocols.imap.wire.framer import AFTER_LOGIN, ImapFramer, RawCommand, TooLarge
+from protocols.imap.wire.framer import AFTER_LOGIN, AFTER_LOGIN_SMALL, BEFORE_LOGIN, ImapFramer, RawCommand, TooLarge
 from protocols.imap.wire.parser import parse
 from protocols.imap.wire.response import status
 from protocols.runtime import session as runtime
@@ -56,6 +56,16 @@ class ImapSession(runtime.Session):
     def __init__(self, peer: Peer) -> None:
         super().__init__(peer)
         self.framer: ImapFramer = ImapFramer()
+        self.facts = WireFacts()
+        self._parsed: tuple[Request, Command | Refusal | None] = (None, None)
+        self.forget_login()
+
+    def forget_login(self) -> None:
+        """What a connection is before login; UNAUTHENTICATE comes back to it (RFC 8437 sections 3 and 4.1).
+
+        Whatever a session keeps belongs here, except the TLS layer and what the wire record tells.
+        """
+        self.framer.limits = BEFORE_LOGIN
         self.state = State.NOT_AUTHENTICATED
         self.account: AccountInfo | None = None
         self.recalled: AccountInfo | None = None  # whom LOGIN lets in, known already in is_inline()
@@ -64,11 +74,10 @@ class ImapSession(runtime.Session):
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
-        self.facts = WireFacts()
+        self.compressing = False
         self._orphaned = False
         self._errors = 0
         self._commands = 0
-        self._parsed: tuple[Request, Command | Refusal | None] = (None, None)
 
     # -- what handlers use
 
@@ -116,7 +125,7 @@ class ImapSession(runtime.Session):
         """Into the authenticated state."""
         self.account = account
         self.state = State.AUTHENTICATED
-        self.framer.limits = AFTER_LOGIN
+        self.framer.limits = AFTER_LOGIN_SMALL if options.small_literals_only() else AFTER_LOGIN
 
     def select(self, view: View | None) -> None:
         """Another mailbox, or none."""
@@ -141,7 +150,7 @@ class ImapSession(runtime.Session):
     # -- what the runtime calls
 
     def greeting(self) -> bytes:
-        return b"* OK [CAPABILITY %b] Facteur ready\r\n" % before_login(self.door)
+        return b"* OK [CAPABILITY %b] Facteur ready\r\n" % announce(self)
 
     def is_inline(self, request: Request) -> bool:
         if self.authenticating is not None or self.idle_tag:
@@ -197,6 +206,9 @@ class ImapSession(runtime.Session):
 
     def farewell(self) -> bytes:
         return b"* BYE Server shutting down\r\n"
+
+    def undecodable(self) -> bytes:
+        return b"* BYE The compressed stream cannot be read\r\n"
 
     @classmethod
     def refusal(cls, reason: runtime.Refusal) -> bytes:
@@ -258,7 +270,10 @@ class ImapSession(runtime.Session):
         close = answer.close or self._orphaned
         if self._hopeless():
             data, close = data + TOO_MANY_ERRORS, True
-        return Reply(data, close=close, start_tls=answer.start_tls, watch=self._watched())
+        reply = Reply(data, close=close, start_tls=answer.start_tls, watch=self._watched(), compress=answer.compress)
+        if answer.compress:
+            reply.behind = self.framer.take_rest()
+        return reply
 
     def _stream(self, tag: bytes, answer: Answer, command: Command | None, reply: Reply) -> Iterator[bytes]:
         """A large answer; what goes wrong in the middle ends in NO, never in OK."""

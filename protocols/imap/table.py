@@ -10,6 +10,7 @@ from protocols.imap.handlers import (
     capability,
     check,
     close,
+    compress,
     copy,
     create,
     delete,
@@ -36,6 +37,7 @@ from protocols.imap.handlers import (
     status,
     store,
     subscribe,
+    unauthenticate,
     unselect,
     unsubscribe,
     xlist,
@@ -47,6 +49,7 @@ from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.capability import Capability
 from protocols.imap.wire.commands.check import Check
 from protocols.imap.wire.commands.close import Close
+from protocols.imap.wire.commands.compress import Compress
 from protocols.imap.wire.commands.copy import Copy
 from protocols.imap.wire.commands.create import Create
 from protocols.imap.wire.commands.delete import Delete
@@ -73,6 +76,7 @@ from protocols.imap.wire.commands.starttls import StartTls
 from protocols.imap.wire.commands.status import Status
 from protocols.imap.wire.commands.store import Store
 from protocols.imap.wire.commands.subscribe import Subscribe
+from protocols.imap.wire.commands.unauthenticate import Unauthenticate
 from protocols.imap.wire.commands.unselect import Unselect
 from protocols.imap.wire.commands.unsubscribe import Unsubscribe
 from protocols.imap.wire.commands.xlist import Xlist
@@ -94,6 +98,7 @@ _BEFORE_LOGIN: dict[type[Command], Handler] = {
 }
 _AFTER_LOGIN: dict[type[Command], Handler] = {
     Append: append.handle,
+    Compress: compress.handle,
     Create: create.handle,
     Delete: delete.handle,
     Enable: enable.handle,
@@ -109,6 +114,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     SetQuota: setquota.handle,
     Status: status.handle,
     Subscribe: subscribe.handle,
+    Unauthenticate: unauthenticate.handle,
     Unsubscribe: unsubscribe.handle,
     Xlist: xlist.handle,
 }
@@ -133,8 +139,8 @@ INLINE: frozenset[tuple[State, type[Command]]] = frozenset(
     (state, command)
     for state, commands in {
         State.NOT_AUTHENTICATED: (Noop, Logout, Id, StartTls),
-        State.AUTHENTICATED: (Capability, Noop, Logout, Id, Enable, Namespace),
-        State.SELECTED: (Logout,),
+        State.AUTHENTICATED: (Capability, Noop, Logout, Id, Enable, Namespace, Compress),
+        State.SELECTED: (Logout, Compress),
     }.items()
     for command in commands
 )

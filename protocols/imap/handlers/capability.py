@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocols.imap.answer import Answer
-from protocols.imap.capabilities import after_login, before_login
+from protocols.imap.capabilities import announce
 from protocols.imap.wire.commands.capability import Capability
 
 if TYPE_CHECKING:
@@ -14,5 +14,4 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Capability) -> Answer:
     """What is possible here and now."""
-    words = after_login() if session.account else before_login(session.door)
-    return Answer(untagged=b"* CAPABILITY %b\r\n" % words)
+    return Answer(untagged=b"* CAPABILITY %b\r\n" % announce(session))

@@ -25,6 +25,8 @@ MAX_LITERALS_BEFORE_LOGIN = 4 * 1024
 MAX_APPEND = 64 * 1024 * 1024
 # A command of only tiny literals costs a list entry each.
 MAX_LITERAL_COUNT = 200
+# What a client may send without asking where LITERAL- is announced (RFC 7888 section 5).
+MAX_UNASKED = 4096
 
 LONGEST_ANNOUNCEMENT = 32  # octets: "{", twenty digits, "+}" and CR, with room
 
@@ -40,10 +42,12 @@ class Limits:
     line: int
     literals: int
     append: int
+    unasked: int = MAX_APPEND  # of one non-synchronizing literal
 
 
 BEFORE_LOGIN = Limits(MAX_LINE_BEFORE_LOGIN, MAX_LITERALS_BEFORE_LOGIN, 0)
 AFTER_LOGIN = Limits(MAX_LINE, MAX_LITERALS, MAX_APPEND)
+AFTER_LOGIN_SMALL = Limits(MAX_LINE, MAX_LITERALS, MAX_APPEND, MAX_UNASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,13 @@ class ImapFramer:
         """Take what arrived."""
         if not self._closed:
             self._buffer += data
+
+    def take_rest(self) -> bytes:
+        """What came behind the last command."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        self._searched = 0
+        return rest
 
     def feed_eof(self) -> None:
         """What is incomplete stays so."""
@@ -140,6 +151,8 @@ class ImapFramer:
         text = line[: announced.start()]
         appending = self.limits.append and _APPEND.match(self._first(line))
         in_memory = self._spent + size <= self.limits.literals
+        if not synchronising and size > self.limits.unasked:
+            return self._refuse(self._tag(line), "literal", hang_up=True)
         if not (in_memory or (appending and size <= self.limits.append)) or len(self._parts) > 2 * MAX_LITERAL_COUNT:
             return self._refuse(self._tag(line), "literal", hang_up=not synchronising)
         if in_memory or size <= SPOOL_MEMORY:

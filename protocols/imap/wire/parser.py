@@ -6,6 +6,7 @@ from protocols.imap.wire.commands import (
     capability,
     check,
     close,
+    compress,
     copy,
     create,
     delete,
@@ -32,6 +33,7 @@ from protocols.imap.wire.commands import (
     status,
     store,
     subscribe,
+    unauthenticate,
     unselect,
     unsubscribe,
     xlist,
@@ -43,7 +45,8 @@ from protocols.imap.wire.scanner import Scanner
 
 PARSERS: dict[str, Parser] = {
     "APPEND": append.parse, "AUTHENTICATE": authenticate.parse, "CAPABILITY": capability.parse, "CHECK": check.parse,
-    "CLOSE": close.parse, "COPY": copy.parse, "CREATE": create.parse, "DELETE": delete.parse, "ENABLE": enable.parse,
+    "CLOSE": close.parse, "COMPRESS": compress.parse, "COPY": copy.parse, "CREATE": create.parse,
+    "DELETE": delete.parse, "ENABLE": enable.parse,
     "EXAMINE": examine.parse, "EXPUNGE": expunge.parse, "FETCH": fetch.parse,
     "GETQUOTA": getquota.parse, "GETQUOTAROOT": getquotaroot.parse, "ID": id.parse, "IDLE": idle.parse,
     "LIST": list.parse, "LOGIN": login.parse, "LOGOUT": logout.parse, "LSUB": lsub.parse, "MOVE": move.parse,
@@ -51,6 +54,7 @@ PARSERS: dict[str, Parser] = {
     "SELECT": select.parse, "STARTTLS": starttls.parse, "STATUS": status.parse, "STORE": store.parse,
     "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
     "XLIST": xlist.parse, "SETQUOTA": setquota.parse,
+    "UNAUTHENTICATE": unauthenticate.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {

@@ -1,0 +1,13 @@
+"""What an administrator may choose of IMAP, from the settings."""
+
+from django.conf import settings
+
+
+def unauthenticate() -> bool:
+    """RFC 8437 section 8: there must be a way to disable it, for proxies that look at the first login only."""
+    return bool(settings.IMAP_UNAUTHENTICATE)
+
+
+def small_literals_only() -> bool:
+    """LITERAL- in place of LITERAL+ (RFC 7888 section 5: never both): large literals are asked for before they come."""
+    return bool(settings.IMAP_LITERAL_MINUS)
