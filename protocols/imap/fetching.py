@@ -2,17 +2,18 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from mailstore.flags import SEEN
 from mailstore.messages import store_flags
 from mailstore.reading import fetch_rows, read_contents, read_headers
+from mailstore.vanished import changed_since
 from protocols.imap.answer import Answer
 from protocols.imap.rendering import Columns, Renderer
 from protocols.imap.sections import Source, compile_cut
 from protocols.imap.view import View
 from protocols.imap.wire.commands.fetch import Fetch
 from protocols.imap.wire.fetch_items import Item, Section
+from protocols.imap.wire.sequences import common
 from protocols.runtime.limits import OUTPUT_BATCH
 
 _CUT = frozenset({"RFC822", "RFC822.HEADER", "RFC822.TEXT"})
@@ -27,11 +28,13 @@ class Fetching:
         self._cuts = [compile_cut(item) for item in command.items if _is_cut(item)]
         self._needs_body = any(cut.needs_body for cut in self._cuts)
         self._sets_seen = not view.read_only and any(cut.sets_seen for cut in self._cuts)
-        ready = _ready_items(command, modseqs=condstore)
+        ready = _ready_items(command)
         self._plain = Renderer(ready, self._extra_columns())
         if self._sets_seen:
-            # Where \Seen was set on the way, the flags belong in the responses (section 6.4.5, BODY[<section>]).
-            self._telling = Renderer(ready if "FLAGS" in ready else (*ready, "FLAGS"))
+            # Where \Seen was set on the way, the flags belong in the responses (section 6.4.5, BODY[<section>]), and
+            # with CONDSTORE the UID and the MODSEQ too (RFC 7162 section 3.2.4).
+            told = ("FLAGS", "UID", "MODSEQ") if condstore else ("FLAGS",)
+            self._telling = Renderer(tuple(dict.fromkeys((*ready, *told))))
 
     def _extra_columns(self) -> Iterator[str]:
         if self._cuts:
@@ -40,26 +43,21 @@ class Fetching:
             yield "structure"
         if self._sets_seen:
             yield from ("flags", "keywords", "modseq")
-        if self._changed_since is not None:
-            yield "modseq"
 
     def run(self, uids: "array[int]", answer: Answer) -> Iterator[bytes]:
         """Whole responses; the answer says so when some of the messages are gone."""
         found = 0
+        if self._changed_since is not None:
+            uids = self._changed(uids, self._changed_since)
         for rows in fetch_rows(self._view.mailbox_id, uids, self._plain.columns):
             found += len(rows)
-            wanted = self._changed(rows)
-            if wanted:
-                yield from self._batch(self._plain.turn(wanted, self._view.recent_from))
-        if found < len(uids):
+            yield from self._batch(self._plain.turn(rows, self._view.recent_from))
+        if found < len(uids) and self._changed_since is None:
             answer.code, answer.text = b"EXPUNGEISSUED", "Some of the messages are gone"  # RFC 5530 section 3
 
-    def _changed(self, rows: list[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
-        """CHANGEDSINCE (RFC 7162 section 3.1.4.1)."""
-        if self._changed_since is None:
-            return rows
-        at = self._plain.columns.index("modseq")
-        return [row for row in rows if row[at] > self._changed_since]
+    def _changed(self, uids: "array[int]", modseq: int) -> "array[int]":
+        """CHANGEDSINCE (RFC 7162 section 3.1.4.1): what did not change is not read."""
+        return array("Q", common(changed_since(self._view.mailbox_id, modseq), uids))
 
     def _batch(self, columns: Columns) -> Iterator[bytes]:
         renderer = self._plain
@@ -125,11 +123,12 @@ def _is_cut(item: Item) -> bool:
     return isinstance(item, Section) or item in _CUT
 
 
-def _ready_items(command: Fetch, *, modseqs: bool) -> tuple[str, ...]:
-    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8), MODSEQ once CONDSTORE is on."""
+def _ready_items(command: Fetch) -> tuple[str, ...]:
+    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8), MODSEQ with CHANGEDSINCE
+    (RFC 7162 section 3.1.4.1)."""
     items = [item for item in command.items if isinstance(item, str) and item not in _CUT]
     if command.uid and "UID" not in items:
         items.insert(0, "UID")
-    if modseqs and "MODSEQ" not in items:
+    if command.changed_since is not None and "MODSEQ" not in items:
         items.append("MODSEQ")
     return tuple(items)

@@ -1,4 +1,4 @@
-"""What SELECT and EXAMINE share (RFC 3501 section 6.3.1)."""
+"""What SELECT and EXAMINE share (RFC 3501 section 6.3.1, RFC 7162 section 3.2.5)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from mailstore import mailboxes
 from mailstore.errors import NotSelectable
 from mailstore.glance import find_snapshot
-from mailstore.messages import snapshot
-from protocols.imap.answer import Answer
+from mailstore.messages import Snapshot, snapshot
+from protocols.imap.answer import Answer, bad
 from protocols.imap.object_ids import mailbox_id
+from protocols.imap.resync import missed
 from protocols.imap.view import View
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.select import Select
@@ -26,28 +27,38 @@ CLOSED = b"* OK [CLOSED] The mailbox before is closed\r\n"
 def is_small(session: ImapSession, command: Select | Examine) -> bool:
     """Whether the mailbox can be selected on the event loop; what it looked like is kept for open_mailbox()."""
     session.glanced = None
-    if session.account is not None and is_known_to_stay(session.account, session.door):
+    if session.account is not None and command.qresync is None and is_known_to_stay(session.account, session.door):
         take_recent = isinstance(command, Select)
         session.glanced = find_snapshot(session.account_id, command.mailbox, take_recent=take_recent)
     return session.glanced is not None
 
 
-def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore: bool) -> Answer:
+def open_mailbox(session: ImapSession, command: Select | Examine, *, read_only: bool) -> Answer:
     """Select; a failed attempt leaves nothing selected (RFC 3501 section 6.3.1)."""
+    if command.qresync is not None and not session.qresync:
+        return bad("ENABLE QRESYNC comes first")
     closed = session.view is not None
     session.select(None)
     shot, session.glanced = session.glanced, None
     if shot is None:
-        info = mailboxes.get_mailbox(session.account_id, name)
+        info = mailboxes.get_mailbox(session.account_id, command.mailbox)
         if not info.selectable:
-            raise NotSelectable(name)
+            raise NotSelectable(command.mailbox)
         shot = snapshot(session.account_id, info.id, take_recent=not read_only)
     view = View(shot, read_only=read_only)
-    if condstore:
+    if command.condstore:
         session.enabled.add("CONDSTORE")
     session.select(view)
+    untagged = (CLOSED if closed else b"") + _state_of(view, shot)
+    answer = Answer("Selected", code=b"READ-ONLY" if read_only else b"READ-WRITE", untagged=untagged)
+    if command.qresync is not None:
+        answer.more = missed(view, command.qresync, answer)
+    return answer
+
+
+def _state_of(view: View, shot: Snapshot) -> bytes:
+    """What every SELECT and EXAMINE says (section 6.3.1)."""
     untagged = [
-        CLOSED if closed else b"",
         flags_line(view.keywords),
         _permanent_flags(view),
         b"* %d EXISTS\r\n* %d RECENT\r\n" % (len(view), view.recent),
@@ -58,8 +69,7 @@ def open_mailbox(session: ImapSession, name: str, *, read_only: bool, condstore:
     untagged.append(b"* OK [UIDNEXT %d] Predicted next UID\r\n" % view.uid_next)
     untagged.append(b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % view.modseq)
     untagged.append(b"* OK [MAILBOXID (%b)] The mailbox for ever\r\n" % mailbox_id(view.mailbox_id))
-    code = b"READ-ONLY" if read_only else b"READ-WRITE"
-    return Answer("Selected", code=code, untagged=b"".join(untagged))
+    return b"".join(untagged)
 
 
 def _permanent_flags(view: View) -> bytes:

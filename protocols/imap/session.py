@@ -4,14 +4,15 @@ import logging
 from collections.abc import Iterator
 
 from directory.accounts import AccountInfo
-from mailstore.errors import NoSuchMailbox, StoreError
-from mailstore.messages import Snapshot, changes_since, claim_recent_soon
+from mailstore.errors import StoreError
+from mailstore.messages import Snapshot
 from protocols.imap import errors, login, options, selecting
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import announce
 from protocols.imap.login import Authenticating
+from protocols.imap.news import news, news_behind
 from protocols.imap.state import State
-from protocols.imap.table import HANDLERS, INLINE, NUMBERED
+from protocols.imap.table import HANDLERS, INLINE
 from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.examine import Examine
@@ -113,6 +114,11 @@ class ImapSession(runtime.Session):
         """MODSEQ belongs in FETCH responses (RFC 7162 section 3.1.1)."""
         return "CONDSTORE" in self.enabled
 
+    @property
+    def qresync(self) -> bool:
+        """Expunges are told as VANISHED (RFC 7162 section 3.2.3)."""
+        return "QRESYNC" in self.enabled
+
     def want_modseqs(self) -> bytes:
         """A CONDSTORE enabling command (RFC 7162 section 3.1); the first with a mailbox selected names its MODSEQ."""
         first = not self.condstore
@@ -132,20 +138,10 @@ class ImapSession(runtime.Session):
         self.view = view
         self.state = State.SELECTED if view is not None else State.AUTHENTICATED
 
-    def news(self, *, expunges: bool, with_uid: bool = False) -> bytes:
-        """What others (and this session) did to the selected mailbox since the last time."""
-        view = self.view
-        if view is None:
-            return b""
-        try:
-            changes = changes_since(view.mailbox_id, view.modseq)
-        except NoSuchMailbox:
-            self._orphaned = True  # somebody deleted it: RFC 2180 section 3.3 lets us hang up
-            self.select(None)
-            return b""
-        if changes.uid_next > view.uid_next and not view.read_only:
-            claim_recent_soon(view.mailbox_id, changes.uid_next)
-        return b"".join(view.take(changes, expunges=expunges, modseqs=self.condstore, with_uid=with_uid))
+    def orphan(self) -> None:
+        """Somebody deleted the selected mailbox: RFC 2180 section 3.3 lets us hang up."""
+        self._orphaned = True
+        self.select(None)
 
     # -- what the runtime calls
 
@@ -191,7 +187,7 @@ class ImapSession(runtime.Session):
             return None
         if not self._may_stay():
             return Reply(ENDED, close=True)
-        data = self.news(expunges=True)
+        data = news(self, expunges=True)
         if self._orphaned:
             return Reply(ORPHANED, close=True)
         return Reply(data) if data else None
@@ -289,14 +285,11 @@ class ImapSession(runtime.Session):
 
     def _ending(self, tag: bytes, answer: Answer, command: Command | None) -> bytes:
         """News of the mailbox and the tagged response."""
-        news = b""
+        told = b""
         if self.view is not None and command is not None and not isinstance(command, Select | Examine | Logout):
-            # RFC 3501 section 7.4.1: no EXPUNGE while a FETCH, STORE or SEARCH by sequence number is answered.
-            numbered = isinstance(command, NUMBERED)
-            by_uid = numbered and bool(getattr(command, "uid", False))
-            news = self.news(expunges=not numbered or by_uid, with_uid=by_uid)
+            told = news_behind(self, command, answer)
         tagged = status(tag, answer.status, answer.text, answer.code)
-        return news + tagged + (ORPHANED if self._orphaned else b"")
+        return told + tagged + (ORPHANED if self._orphaned else b"")
 
     def _continue(self, request: Request) -> Reply:
         """A line that is no command: DONE, or a SASL response."""
@@ -312,8 +305,7 @@ class ImapSession(runtime.Session):
             return Reply(ENDED, close=True)
         done = line.strip().upper() == b"DONE"
         answer = Answer("Idle ended") if done else bad("Expected DONE")
-        news = self.news(expunges=True)
-        answer.untagged = news
+        answer.untagged = news(self, expunges=True)
         return self.finish(tag, answer)
 
     def _too_large(self, request: TooLarge) -> Reply:

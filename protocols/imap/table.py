@@ -144,5 +144,3 @@ INLINE: frozenset[tuple[State, type[Command]]] = frozenset(
     }.items()
     for command in commands
 )
-# While one of these is answered by sequence number, EXPUNGE may not be sent (RFC 3501 section 7.4.1).
-NUMBERED = (Fetch, Search, Store)

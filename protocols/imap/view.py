@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from mailstore.flags import pack_keywords
 from mailstore.messages import Changes, FlagState, Snapshot, StoreResult
 from protocols.imap.wire.flag_lists import FLAG_TEXTS, RECENT, flags_line
-from protocols.imap.wire.sequences import Ranges, SequenceSet, merge
+from protocols.imap.wire.sequences import Ranges, SequenceSet, merge, ranges_of
+from protocols.imap.wire.vanished import vanished_lines
 
 # Above this many expunged messages the array is built anew; below, each is cut out.
 REBUILD_FROM = 16
@@ -21,8 +22,8 @@ class View:
     """`uids[n - 1]` is the UID of sequence number n. Indexes below are sequence numbers minus one."""
 
     __slots__ = (
-        "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name", "read_only",
-        "recent_from", "saved", "uid_next", "uid_validity", "uids",
+        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name",
+        "read_only", "recent_from", "saved", "shrank", "uid_next", "uid_validity", "uids",
     )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, *, read_only: bool) -> None:
@@ -42,6 +43,8 @@ class View:
         ] = ()  # UIDs, ascending: "$" (RFC 5182); those that are expunged meanwhile mean nothing
         self._recent = self.recent
         self._expunged: set[int] = set()  # UIDs that are gone and not yet reported
+        self.shrank = False  # the last news told of expunges
+        self._behind = 0  # the MODSEQ up to which all was told before the first of these went
         self._own_modseqs: set[int] = set()  # changes that this session made and has answered itself
 
     # -- what is there
@@ -58,6 +61,11 @@ class View:
     def expunged(self) -> int:
         """How many are gone, but not yet reported."""
         return len(self._expunged)
+
+    @property
+    def told_modseq(self) -> int:
+        """Up to here the client knows everything: what HIGHESTMODSEQ may say (RFC 7162 section 3.2)."""
+        return self._behind if self._expunged else self.modseq
 
     def index(self, uid: int) -> int:
         """Of a UID that is in the view; -1 for another."""
@@ -119,17 +127,26 @@ class View:
         elif own > self.modseq:
             self._own_modseqs.add(own)
 
-    def take(self, changes: Changes, *, expunges: bool, modseqs: bool, with_uid: bool) -> Iterator[bytes]:
-        """Untagged responses that tell what changed since the last time, in the order FETCH, EXPUNGE, EXISTS."""
-        self._expunged.update(uid for uid in changes.vanished if self.index(uid) >= 0)
+    def take(
+        self, changes: Changes, *, expunges: bool, modseqs: bool, with_uid: bool, vanished: bool = False
+    ) -> Iterator[bytes]:
+        """Untagged responses that tell what changed since the last time, in the order FETCH, EXPUNGE, EXISTS.
+
+        expunges: EXPUNGE may be sent now; vanished: as VANISHED; modseqs and with_uid: FETCH has MODSEQ and UID.
+        """
+        gone = {uid for uid in changes.vanished if self.index(uid) >= 0}
+        if gone and not self._expunged:
+            self._behind = self.modseq
+        self._expunged |= gone
         new = array("Q", (state.uid for state in changes.changed if state.uid >= self.uid_next))
         yield from self.flag_lines(
             (state for state in changes.changed if state.uid < self.uid_next and state.modseq not in self._own_modseqs),
             modseqs=modseqs,
             with_uid=with_uid,
         )
-        if expunges:
-            yield from self._report_expunged()
+        self.shrank = expunges and bool(self._expunged)
+        if self.shrank:
+            yield from self._report_expunged(vanished=vanished)
         self.modseq = max(self.modseq, changes.modseq)
         self._own_modseqs = {own for own in self._own_modseqs if own > self.modseq}
         self.uid_next = max(self.uid_next, changes.uid_next)
@@ -157,19 +174,21 @@ class View:
             flags = FLAG_TEXTS[mask, pack_keywords(state.keywords) if state.keywords else ""]
             yield b"* %d FETCH (%bFLAGS %b%b)\r\n" % (number, uid, flags, modseq)
 
-    def modseq_lines(self, states: Sequence[FlagState], *, with_uid: bool) -> Iterator[bytes]:
-        """`* 3 FETCH (MODSEQ (9))`, for .SILENT (RFC 7162 section 3.1.3)."""
+    def modseq_lines(self, states: Sequence[FlagState]) -> Iterator[bytes]:
+        """`* 3 FETCH (UID 7 MODSEQ (9))`, for .SILENT (RFC 7162 sections 3.1.3 and 3.2.4)."""
         numbers = self.numbered([state.uid for state in states])
         for number, state in zip(numbers, states, strict=True):
             if number:
-                uid = b"UID %d " % state.uid if with_uid else b""
-                yield b"* %d FETCH (%bMODSEQ (%d))\r\n" % (number, uid, state.modseq)
+                yield b"* %d FETCH (UID %d MODSEQ (%d))\r\n" % (number, state.uid, state.modseq)
 
-    def _report_expunged(self) -> Iterator[bytes]:
+    def _report_expunged(self, *, vanished: bool) -> Iterator[bytes]:
         """Each number counts with the earlier ones gone already (section 7.4.1)."""
         indexes = sorted(self.index(uid) for uid in self._expunged)
-        for gone, index in enumerate(indexes):
-            yield b"* %d EXPUNGE\r\n" % (index + 1 - gone)
+        if vanished:
+            yield vanished_lines(ranges_of(sorted(self._expunged)))
+        else:
+            for gone, index in enumerate(indexes):
+                yield b"* %d EXPUNGE\r\n" % (index + 1 - gone)
         if len(indexes) >= REBUILD_FROM:
             self.uids = array("Q", (uid for uid in self.uids if uid not in self._expunged))
         else:

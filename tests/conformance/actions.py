@@ -12,6 +12,7 @@ from directory.aliases import create_alias
 from directory.domains import create_domain, find_domain, set_catch_all
 from directory.freshness import forget_all
 from directory.groups import create_group
+from mailstore import sql
 from mailstore.accounts import create_account
 from mailstore.append import NewMessage, append_messages
 from mailstore.mailboxes import create_mailbox, get_mailbox
@@ -152,3 +153,12 @@ def flag(argument: str) -> None:
     name, mailbox_name, uid, bits = argument.split()
     owner = account(name)
     store_flags(owner.id, get_mailbox(owner.id, mailbox_name).id, [int(uid)], "add", int(bits))
+
+
+@action
+def forget(argument: str) -> None:
+    """forget NAME MAILBOX: its tombstones are gone, as those are that pass the store's limit"""
+    name, mailbox_name = argument.split()
+    target = get_mailbox(account(name).id, mailbox_name)
+    sql.execute("DELETE FROM mailstore_tombstone WHERE mailbox_id = %s", (target.id,))
+    sql.execute("UPDATE mailstore_mailbox SET forgotten_modseq = highest_modseq WHERE id = %s", (target.id,))

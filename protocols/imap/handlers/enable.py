@@ -16,5 +16,6 @@ def handle(session: ImapSession, command: Enable) -> Answer:
     """ENABLED lists what this command switched on, not what was on before."""
     fresh = [name for name in dict.fromkeys(command.names) if name in CAN_BE_ENABLED - session.enabled]
     enabled = b"* ENABLED%b\r\n" % "".join(f" {name}" for name in fresh).encode()
-    highest = session.want_modseqs() if "CONDSTORE" in fresh else b""
+    highest = session.want_modseqs() if {"CONDSTORE", "QRESYNC"}.intersection(fresh) else b""
+    session.enabled.update(fresh)
     return Answer(untagged=enabled + highest)

@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Examine) -> Answer:
     """Nothing is changed by it, \\Recent included."""
-    return open_mailbox(session, command.mailbox, read_only=True, condstore=command.condstore)
+    return open_mailbox(session, command, read_only=True)

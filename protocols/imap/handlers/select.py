@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Select) -> Answer:
     """Read and write."""
-    return open_mailbox(session, command.mailbox, read_only=False, condstore=command.condstore)
+    return open_mailbox(session, command, read_only=False)

@@ -31,11 +31,11 @@ def handle(session: ImapSession, command: Store) -> Answer:
         view.account_id, view.mailbox_id, uids, command.mode, flags.mask, flags.keywords, command.unchanged_since
     )
     view.answered(result)
-    untagged = b""
+    untagged, with_uid = b"", command.uid or session.condstore
     if not command.silent:
-        untagged = b"".join(view.flag_lines(result.changed, modseqs=session.condstore, with_uid=command.uid))
+        untagged = b"".join(view.flag_lines(result.changed, modseqs=session.condstore, with_uid=with_uid))
     elif session.condstore:
-        untagged = b"".join(view.modseq_lines(result.changed, with_uid=command.uid))
+        untagged = b"".join(view.modseq_lines(result.changed))
     return Answer("Stored", code=_modified(view, result, uid=command.uid), untagged=highest + untagged)
 
 

@@ -129,6 +129,7 @@ class SearchParser:
         self.charset = charset  # as it was named; "": it was not
         self.uses_modseq = False
         self.uses_fuzzy = False
+        self.uses_numbers = False
         self._left = MAX_KEYS
 
     def keys(self, depth: int = 0) -> And:
@@ -150,6 +151,7 @@ class SearchParser:
             self.scan.expect(b")")
             return keys
         if self.scan.peek() in b"0123456789*$" and self.scan.peek():
+            self.uses_numbers |= self.scan.peek() != b"$"
             return Numbers(self.scan.sequence_set(), uid=False)
         word = self.scan.word()
         if word in _FLAGS:

@@ -18,11 +18,13 @@ _CHARSET = re.compile(rb"CHARSET ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The keys. `uses_modseq`: the answer names the highest MODSEQ (RFC 7162 section 3.1.5); `uses_fuzzy`: RFC 6203."""
+    """The keys. `uses_modseq`: the answer names the highest MODSEQ (RFC 7162 section 3.1.5); `uses_fuzzy`: RFC 6203;
+    `uses_numbers`: message numbers are among them, so that EXPUNGE must wait (RFC 7162 section 3.2.10.2)."""
 
     keys: And
     uses_modseq: bool
     uses_fuzzy: bool
+    uses_numbers: bool
 
 
 def parse_program(scan: Scanner) -> Program:
@@ -68,4 +70,4 @@ def _charset(scan: Scanner) -> bytes:
 def _keys(scan: Scanner, charset: bytes) -> Program:
     parser = SearchParser(scan, charset.decode())
     keys = parser.keys()
-    return Program(keys, parser.uses_modseq, parser.uses_fuzzy)
+    return Program(keys, parser.uses_modseq, parser.uses_fuzzy, parser.uses_numbers)

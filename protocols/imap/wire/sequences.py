@@ -1,7 +1,8 @@
 """sequence-set (RFC 3501 section 9): `1:3,5,7:*`, or `$`, what the last SEARCH saved (RFC 5182)."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from protocols.imap.wire.errors import BadSyntax
@@ -76,20 +77,58 @@ def parse_nz_number(text: bytes) -> int:
     return number
 
 
+def within(numbers: Sequence[int], ranges: Ranges) -> list[int]:
+    """Of ascending numbers those that lie in the ranges."""
+    found: list[int] = []
+    for low, high in ranges:
+        found.extend(numbers[bisect_left(numbers, low) : bisect_right(numbers, high)])
+    return found
+
+
+def common(few: Sequence[int], many: Sequence[int]) -> Iterator[int]:
+    """The numbers of `few` that are among the ascending `many`."""
+    for number in few:
+        at = bisect_left(many, number)
+        if at < len(many) and many[at] == number:
+            yield number
+
+
+def gaps(numbers: Sequence[int], ranges: Ranges) -> Ranges:
+    """What of the ranges is not among the ascending numbers."""
+    missing: Ranges = []
+    for low, high in ranges:
+        for number in numbers[bisect_left(numbers, low) : bisect_right(numbers, high)]:
+            if low < number:
+                missing.append((low, number - 1))
+            low = number + 1
+        if low <= high:
+            missing.append((low, high))
+    return missing
+
+
+def ranges_of(numbers: Iterable[int]) -> Ranges:
+    """Ascending numbers as ranges: 1, 2, 3, 5 -> (1, 3), (5, 5)."""
+    found: Ranges = []
+    start = last = -1
+    for number in numbers:
+        if number != last + 1 or start < 0:
+            if start >= 0:
+                found.append((start, last))
+            start = number
+        last = number
+    if start >= 0:
+        found.append((start, last))
+    return found
+
+
+def set_text(ranges: Iterable[tuple[int, int]]) -> bytes:
+    """Ranges as a set."""
+    return ",".join(_text(low, high) for low, high in ranges).encode()
+
+
 def compact(numbers: Iterable[int]) -> bytes:
     """Ascending numbers as a set: 1,2,3,5 -> 1:3,5."""
-    out: list[str] = []
-    start = previous = -1
-    for number in numbers:
-        if number == previous + 1 and start >= 0:
-            previous = number
-            continue
-        if start >= 0:
-            out.append(_text(start, previous))
-        start = previous = number
-    if start >= 0:
-        out.append(_text(start, previous))
-    return ",".join(out).encode()
+    return set_text(ranges_of(numbers))
 
 
 def _text(start: int, end: int) -> str:

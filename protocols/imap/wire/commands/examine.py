@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.select import arguments
+from protocols.imap.wire.qresync import QResync
 from protocols.imap.wire.scanner import Scanner
 
 
@@ -13,6 +14,7 @@ class Examine(Command):
 
     mailbox: str
     condstore: bool
+    qresync: QResync | None = None
 
 
 def parse(tag: bytes, scan: Scanner) -> Examine:

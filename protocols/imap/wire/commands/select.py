@@ -1,18 +1,20 @@
-"""SELECT (RFC 3501 section 6.3.1) with its CONDSTORE parameter (RFC 7162 section 3.1.8)."""
+"""SELECT (RFC 3501 section 6.3.1) with CONDSTORE and QRESYNC (RFC 7162 sections 3.1.8 and 3.2.5)."""
 
 from dataclasses import dataclass
 
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.errors import BadSyntax
+from protocols.imap.wire.qresync import QResync, parse_qresync
 from protocols.imap.wire.scanner import Scanner
 
 
 @dataclass(frozen=True, slots=True)
 class Select(Command):
-    """`condstore`: the client asks for MODSEQs from here on."""
+    """`condstore`: the client asks for MODSEQs from here on; `qresync`: for what changed since it was here."""
 
     mailbox: str
     condstore: bool
+    qresync: QResync | None = None
 
 
 def parse(tag: bytes, scan: Scanner) -> Select:
@@ -20,16 +22,20 @@ def parse(tag: bytes, scan: Scanner) -> Select:
     return Select(tag, *arguments(scan))
 
 
-def arguments(scan: Scanner) -> tuple[str, bool]:
+def arguments(scan: Scanner) -> tuple[str, bool, QResync | None]:
     """Of SELECT and EXAMINE."""
     scan.space()
     mailbox = scan.mailbox()
-    condstore = False
+    condstore, qresync = False, None
     if scan.accept(b" ") and not scan.at_end():
         scan.expect(b"(")
         while not scan.accept(b")"):
-            if scan.word() != "CONDSTORE":
-                raise BadSyntax("Unknown SELECT parameter")
-            condstore = True
+            name = scan.word()
+            if name == "CONDSTORE":
+                condstore = True
+            elif name == "QRESYNC" and qresync is None:
+                qresync = parse_qresync(scan)
+            else:
+                raise BadSyntax("Unknown SELECT parameter, or one twice")
             scan.accept(b" ")
-    return mailbox, condstore
+    return mailbox, condstore, qresync
