@@ -5,7 +5,6 @@ Argon2id (or HMAC) is computed, against made-up values where there are none, and
 The very same wrong password again is refused without either, known account or not.
 """
 
-import base64
 import hashlib
 import hmac
 import logging
@@ -19,8 +18,8 @@ from directory import accounts
 from directory.accounts import AccountInfo, LoginRow
 from directory.domains import primary_domain
 from directory.freshness import KeptByKey, on_forget
-from protocols.sasl import CramMd5Proof, PasswordProof, Proof, ScramKeys, ScramProof, cram_md5, scram
-from security import passwords, vault
+from protocols.sasl import DigestKeys, NtlmProof, PasswordProof, Proof, ScramKeys, digest_md5
+from security import derived, passwords, proving
 from security.doors import WEB, Door
 from security.errors import AuthenticationFailed, EncryptionRequired, LoginRefused, MechanismRefused, Throttled
 from security.policy import PolicyInfo, current
@@ -30,8 +29,6 @@ from security.throttle import network_of, tag, throttle
 HASHES_AT_ONCE = 2
 HASH_PATIENCE = 20.0  # seconds in the queue for one, below every client's time-out
 RETRY_WHEN_BUSY = 5  # seconds
-# The length of the salts that the hasher makes.
-SALT_OCTETS = 22
 # A verified password is not hashed again for this long, unless password, rights or policy change.
 VERIFIED_FOR = 300.0  # seconds
 MAX_VERIFIED = 10_000  # accounts
@@ -67,7 +64,7 @@ def authenticate(proof: Proof, door: Door, *, now: float | None = None) -> Accou
         with _a_turn():
             # Attempts that waited here together are counted one by one.
             throttle.check(account, network, moment)
-            if not _is_proven(row, proof) or row is None or not _may_enter(row, proof):
+            if not proving.is_proven(row, proof) or row is None or not _may_enter(row, proof):
                 raise AuthenticationFailed(throttle.failed(account, network, tried, moment))
         if isinstance(proof, PasswordProof):
             _complete(row, proof)
@@ -94,16 +91,25 @@ def recall(proof: PasswordProof, door: Door, *, now: float | None = None) -> Acc
     return row.info if throttle.is_quiet(address, network_of(door.remote_address), moment) else None
 
 
-def scram_keys(authcid: str) -> ScramKeys:
+def scram_keys(authcid: str, hash_name: str = "sha256") -> ScramKeys:
     """The account's SCRAM keys. Who has none gets made-up ones that stay the same, so that nobody learns
     who exists (RFC 5802 section 9 leaves it open; RFC 7677 section 4 has the iterations)."""
+    row, name = _find_row(authcid)
+    kept = derived.find_scram_keys(row.info.id if row else 0, hash_name)
+    return kept or proving.made_up_scram_keys(name, hash_name)
+
+
+def digest_keys(authcid: str, realm: str) -> DigestKeys:
+    """The account's DIGEST-MD5 hashes, or made-up ones."""
+    row, name = _find_row(authcid)
+    kept = derived.find_digest_keys(row.info.id if row else 0, realm)
+    return digest_md5.split_keys(kept) if kept else proving.made_up_digest_keys(name)
+
+
+def _find_row(authcid: str) -> tuple[LoginRow | None, str]:
+    """The account behind a user name, and the name by which made-up values are made."""
     address = _address(authcid)
-    row = _rows.get(address) if address else None
-    kept = passwords.find_scram_keys(row.info.id if row else 0)
-    if kept is not None:
-        return kept
-    made_up = [_made_up(part, address or authcid) for part in ("salt", "stored", "server")]
-    return ScramKeys(made_up[0][: passwords.SCRAM_SALT_OCTETS], passwords.SCRAM_ITERATIONS, made_up[1], made_up[2])
+    return (_rows.get(address) if address else None), address or authcid
 
 
 def _tried(account: str, row: LoginRow | None, proof: Proof) -> str:
@@ -122,7 +128,9 @@ def _check_policy(proof: Proof, door: Door, policy: PolicyInfo) -> None:
     by_command = not proof.mechanism
     if not (policy.has_plaintext(door) if by_command else proof.mechanism in policy.mechanisms):
         raise MechanismRefused
-    if not door.encrypted and policy.needs_encryption(proof.mechanism, door):
+    # NTLM's version 1 can be undone without guessing: in the clear it hides a password no better than PLAIN does.
+    hides_nothing = isinstance(proof, NtlmProof) and proof.is_version_1
+    if not door.encrypted and policy.needs_encryption("" if hides_nothing else proof.mechanism, door):
         raise EncryptionRequired
 
 
@@ -139,25 +147,6 @@ def _may_enter(row: LoginRow, proof: Proof) -> bool:
     if not row.info.is_enabled:
         return False
     return not proof.authzid or _address(proof.authzid) == row.info.address
-
-
-def _is_proven(row: LoginRow | None, proof: Proof) -> bool:
-    """Whether the secret is right; the same work whether the account exists or not."""
-    account_id = row.info.id if row else 0
-    if isinstance(proof, PasswordProof):
-        has_hash = row is not None and row.password_hash.startswith("argon2$")
-        encoded = row.password_hash if row is not None and has_hash else _made_up_hash()
-        return passwords.verify_hash(proof.password, encoded) and has_hash
-    if isinstance(proof, CramMd5Proof):
-        states = passwords.find_cram_md5(account_id)
-        made_up = _made_up("cram", proof.authcid)
-        return cram_md5.verify(states or made_up, proof.challenge, proof.digest) and states is not None
-    return _scram_is_proven(account_id, proof)
-
-
-def _scram_is_proven(account_id: int, proof: ScramProof) -> bool:
-    keys = passwords.find_scram_keys(account_id)
-    return scram.verify(keys or scram_keys(proof.authcid), proof.auth_message, proof.client_proof) and keys is not None
 
 
 class _a_turn:  # reads as a phrase in its with statement
@@ -197,16 +186,3 @@ def _complete(row: LoginRow, proof: PasswordProof) -> None:
     except DatabaseError:
         # The login stands; what is missing is derived at the next one.
         _log.exception("the derived secrets of %s could not be completed", row.info.address)
-
-
-def _made_up(part: str, name: str) -> bytes:
-    """32 octets that look random and stay the same for a name."""
-    return hmac.digest(vault.subkey("made-up"), f"{part}\0{name.casefold()}".encode("utf-8", "replace"), "sha256")
-
-
-def _made_up_hash() -> str:
-    """A hash with today's parameters that no password has, made without hashing."""
-    hasher = passwords.FacteurArgon2PasswordHasher()
-    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (SALT_OCTETS, 32))
-    cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
-    return f"argon2$argon2id$v=19${cost}${salt}${digest}"

@@ -15,3 +15,5 @@ class Door:
     remote_address: str
     local_address: str = ""
     encrypted: bool = False
+    # Inside TLS: something binds to this channel (RFC 5056), as the -PLUS mechanisms need. False: they are not offered.
+    can_bind: bool = False

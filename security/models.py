@@ -13,8 +13,11 @@ class Policy(models.Model):
         ENCRYPTED_CONNECTION = 2, "Require encrypted connection"
 
     level = models.IntegerField(choices=Level.choices, default=Level.NONE)
-    # Names of SASL mechanisms that are switched on, one space between.
-    mechanisms = models.CharField(max_length=200, default="SCRAM-SHA-256-PLUS SCRAM-SHA-256 CRAM-MD5 PLAIN LOGIN")
+    # Names of the methods that are switched on, one space between (security.policy.METHODS).
+    mechanisms = models.CharField(
+        max_length=200,
+        default="SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN",
+    )
     version = models.BigIntegerField(default=1)  # grows with every change; caches compare it
 
 
@@ -36,8 +39,14 @@ class Credential(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     scram_sha256 = models.CharField(max_length=300, blank=True)  # RFC 5803 form
-    # Encrypted with settings.STORAGE_KEY; kept only where the policy allows the method.
+    # All others are kept only where the policy allows the method (security.derived).
+    scram_sha1 = models.CharField(max_length=300, null=True)  # noqa: DJ001 - null: none, as the ones below
+    # Encrypted with settings.STORAGE_KEY.
     cram_md5 = models.BinaryField(null=True)
+    digest_md5 = models.BinaryField(null=True)
+    digest_md5_realm = models.CharField(max_length=253, null=True)  # noqa: DJ001 - what digest_md5 was derived for
+    ntlm = models.BinaryField(null=True)
+    apop = models.BinaryField(null=True)
 
 
 class AuthenticationFailure(models.Model):

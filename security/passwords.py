@@ -1,44 +1,31 @@
-"""Setting passwords, and what is kept of them.
+"""Setting passwords, and what is kept of them: Argon2id (security.hashers) in the account, and what the methods that
+are switched on need besides (security.derived)."""
 
-Kept: Argon2id (security.hashers) in the account; SCRAM-SHA-256's StoredKey and ServerKey (RFC 5803);
-and, only while the policy has CRAM-MD5 switched on, the two MD5 states of RFC 2104 section 4,
-encrypted by the vault. The states verify CRAM-MD5 without being the password: opening the vault
-still leaves an attacker guessing, which an encrypted password would not.
-"""
-
-import base64
-import secrets
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from directory import accounts
-from protocols.sasl import ScramKeys, cram_md5, scram
 from protocols.sasl.saslprep import ProhibitedCharacter, saslprep
-from security import vault
+from security import derived
 from security.errors import PasswordRefused
 from security.hashers import FacteurArgon2PasswordHasher
-from security.models import Credential
-from security.policy import current
+from security.policy import current, lock_methods
 
-# RFC 7677 section 4 asks for 4,096 at least. The keys are what a thief of the database would attack
-# (Argon2id is dearer), and a client pays this once a login: 50,000 cost it about 20 ms.
-SCRAM_ITERATIONS = 50_000
-SCRAM_SALT_OCTETS = 16
 MAX_PASSWORD_OCTETS = 1024  # as much as PLAIN and LOGIN carry (protocols.sasl.plain)
-CRAM_MD5 = "CRAM-MD5"
 _HASHER = FacteurArgon2PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPassword:
-    """Everything derived from a password: the slow part, done before a transaction is opened."""
+    """The slow part of setting a password, done before a transaction is opened."""
 
     argon2: str = field(repr=False)
-    scram: str = field(repr=False)
-    cram_md5: bytes = field(repr=False)
+    scram: dict[str, str] = field(repr=False)  # by column
+    normal: str = field(repr=False)
 
 
 def normalize(password: str) -> str:
@@ -50,19 +37,19 @@ def normalize(password: str) -> str:
 
 
 def prepare(password: str) -> PreparedPassword:
-    """Derive everything from a new password (about 60 ms, no database). PasswordRefused."""
+    """Derive what is slow to derive from a new password (about 80 ms, no database). PasswordRefused."""
     normal = _checked(password)
-    return PreparedPassword(_hash(normal), _scram(normal), cram_md5.keys_from_password(normal.encode()))
+    return PreparedPassword(_hash(normal), _scram(normal, derived.SCRAM_COLUMNS.values()), normal)
 
 
 def store(account_id: int, prepared: PreparedPassword) -> None:
     """Make it the account's password; its sessions and kept verifications end. directory NotFound."""
     with transaction.atomic():
         accounts.store_password_hash(account_id, prepared.argon2)
-        kept = _sealed(account_id, prepared.cram_md5) if CRAM_MD5 in current().mechanisms else None
-        Credential.objects.update_or_create(
-            account_id=account_id, defaults={"scram_sha256": prepared.scram, "cram_md5": kept}
-        )
+        wanted = derived.wanted_columns(lock_methods())
+        values: dict[str, object] = {column: text for column, text in prepared.scram.items() if column in wanted}
+        values |= derived.seal(account_id, _address(account_id), prepared.normal, wanted)
+        derived.keep(account_id, values, drop_others=True)
 
 
 def set_password(account_id: int, password: str) -> None:
@@ -74,18 +61,18 @@ def complete(account_id: int, encoded: str, password: str) -> None:
     """After a login with the password itself: derive what is missing or weaker than today's parameters."""
     normal = normalize(password)
     renewed = _hash(normal) if _HASHER.must_update(encoded) else encoded
-    row = Credential.objects.filter(account_id=account_id).values_list("scram_sha256", "cram_md5").first()
-    scram_kept, cram_kept = row or ("", None)
-    changes: dict[str, object] = {}
-    if not scram_kept or parse_scram(scram_kept).iterations < SCRAM_ITERATIONS:
-        changes["scram_sha256"] = _scram(normal)
-    if cram_kept is None and CRAM_MD5 in current().mechanisms:
-        changes["cram_md5"] = _sealed(account_id, cram_md5.keys_from_password(normal.encode()))
-    if not changes and renewed == encoded:
+    missing = derived.find_missing(account_id, current().mechanisms)
+    if not missing and renewed == encoded:
         return
+    scram = _scram(normal, missing)
     with transaction.atomic():
-        if accounts.renew_password_hash(account_id, encoded, renewed) and changes:
-            Credential.objects.update_or_create(account_id=account_id, defaults=changes)
+        if not accounts.renew_password_hash(account_id, encoded, renewed):
+            return
+        wanted = missing & derived.wanted_columns(lock_methods())
+        values: dict[str, object] = {column: text for column, text in scram.items() if column in wanted}
+        values |= derived.seal(account_id, _address(account_id), normal, wanted)
+        if values:
+            derived.keep(account_id, values)
 
 
 def verify_hash(password: str, encoded: str) -> bool:
@@ -97,48 +84,19 @@ def verify_hash(password: str, encoded: str) -> bool:
     return encoded.startswith("argon2$") and _HASHER.verify(normal, encoded)
 
 
-def find_scram_keys(account_id: int) -> ScramKeys | None:
-    """The account's SCRAM keys, or None."""
-    row = Credential.objects.filter(account_id=account_id).values_list("scram_sha256").first()
-    return parse_scram(row[0]) if row and row[0] else None
+def _scram(normal: str, columns: Collection[str]) -> dict[str, str]:
+    """Those of these columns that hold SCRAM's keys, filled anew."""
+    hashes = derived.SCRAM_COLUMNS.items()
+    return {column: derived.write_scram(normal, hash_name) for hash_name, column in hashes if column in columns}
 
 
-def find_cram_md5(account_id: int) -> bytes | None:
-    """The account's CRAM-MD5 states, or None."""
-    row = Credential.objects.filter(account_id=account_id).values_list("cram_md5").first()
-    return vault.decrypt(bytes(row[0]), _purpose(account_id)) if row and row[0] is not None else None
-
-
-def forget_cram_md5() -> int:
-    """The policy switched CRAM-MD5 off: delete every secret kept for it, and say how many."""
-    return Credential.objects.filter(cram_md5__isnull=False).update(cram_md5=None)
-
-
-def parse_scram(text: str) -> ScramKeys:
-    """From RFC 5803's form: SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey."""
-    _scheme, info, keys = text.split("$")
-    iterations, salt = info.split(":")
-    stored, server = (base64.b64decode(key) for key in keys.split(":"))
-    return ScramKeys(base64.b64decode(salt), int(iterations), stored, server)
-
-
-def _scram(normal: str) -> str:
-    keys = scram.derive_keys(normal, secrets.token_bytes(SCRAM_SALT_OCTETS), SCRAM_ITERATIONS)
-    salt, stored, server = (base64.b64encode(x).decode() for x in (keys.salt, keys.stored_key, keys.server_key))
-    return f"SCRAM-SHA-256${keys.iterations}:{salt}${stored}:{server}"
+def _address(account_id: int) -> str:
+    return accounts.get_account(account_id).address
 
 
 def _hash(normal: str) -> str:
     encoded: str = _HASHER.encode(normal, _HASHER.salt())
     return encoded
-
-
-def _purpose(account_id: int) -> str:
-    return f"cram-md5 {account_id}"
-
-
-def _sealed(account_id: int, states: bytes) -> bytes:
-    return vault.encrypt(states, _purpose(account_id))
 
 
 def _bounded(password: str) -> str:

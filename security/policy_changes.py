@@ -8,11 +8,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from directory import changes
-from protocols.sasl import MECHANISMS
+from security import derived
 from security.errors import PolicyRefused
 from security.models import IpGroup, Policy
-from security.passwords import CRAM_MD5, forget_cram_md5
-from security.policy import NO_RESTRICTIONS, IpGroupInfo, PolicyInfo, current
+from security.policy import DEFAULT_METHODS, METHODS, NO_RESTRICTIONS, IpGroupInfo, PolicyInfo, current
 
 MAX_NETWORKS = 500  # in one group; each login is compared with all of them
 MAX_GROUP_NAME = 100  # characters; the column's width
@@ -26,20 +25,27 @@ def set_level(level: int) -> PolicyInfo:
 
 
 def set_mechanisms(names: Iterable[str]) -> PolicyInfo:
-    """Switch these mechanisms on and all others off.
+    """Switch these methods on and all others off.
 
-    Secrets kept only for a mechanism that is off are deleted; CRAM-MD5 switched on again works for
+    Secrets kept only for a method that is off are deleted; one that is switched on again works for
     an account from its next login with the password or its next new password. PolicyRefused.
     """
     on = {name.upper() for name in names}
-    if not on <= set(MECHANISMS):
+    if not on <= set(METHODS):
         raise PolicyRefused(_("There is no method of that name."))
     if not on:
         raise PolicyRefused(_("With no method left, no mail client could log in."))
     with transaction.atomic():
-        if CRAM_MD5 not in on:
-            forget_cram_md5()
-        return _change(mechanisms=" ".join(name for name in MECHANISMS if name in on))
+        info = _change(mechanisms=" ".join(name for name in METHODS if name in on))
+        # After the change: who keeps a secret meanwhile has locked the row (lock_methods) and has finished.
+        derived.forget(on)
+    return info
+
+
+def switch(method: str, *, on: bool) -> PolicyInfo:
+    """Switch one method on or off and leave the others. PolicyRefused."""
+    others = set(current().mechanisms) - {method.upper()}
+    return set_mechanisms(others | {method} if on else others)
 
 
 def create_ip_group(name: str, networks: Iterable[str], level: int) -> IpGroupInfo:
@@ -88,7 +94,7 @@ def get_ip_group(group_id: int) -> IpGroupInfo:
 def _change(**values: object) -> PolicyInfo:
     with transaction.atomic():
         Policy.objects.get_or_create(
-            pk=_ONLY, defaults={"level": NO_RESTRICTIONS, "mechanisms": " ".join(MECHANISMS), "version": 0}
+            pk=_ONLY, defaults={"level": NO_RESTRICTIONS, "mechanisms": " ".join(DEFAULT_METHODS), "version": 0}
         )
         Policy.objects.filter(pk=_ONLY).update(**values, version=F("version") + 1)
         changes.bump_after_commit()

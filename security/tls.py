@@ -10,6 +10,7 @@ import ssl
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from django.conf import settings
 
@@ -49,7 +50,7 @@ def refresh() -> None:
 
 
 def channel_bindings(channel: ssl.SSLObject | ssl.SSLSocket) -> dict[str, bytes]:
-    """RFC 5056 channel bindings of a finished handshake, for SCRAM-SHA-256-PLUS.
+    """RFC 5056 channel bindings of a finished handshake, for SCRAM's -PLUS; empty where there are none.
 
     tls-exporter (RFC 9266) is missing: Python's ssl module does not export keying material.
     """
@@ -119,8 +120,11 @@ def _load_chain(context: ssl.SSLContext, pem: bytes) -> None:
 def _end_point(chain_pem: bytes) -> bytes:
     """The certificate under the hash of its signature; SHA-256 in place of MD5 and SHA-1."""
     leaf = x509.load_pem_x509_certificates(chain_pem)[0]
-    algorithm = leaf.signature_hash_algorithm
-    if algorithm is None:
+    try:
+        algorithm = leaf.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        algorithm = None
+    if algorithm is None:  # Ed25519 and the like use no hash function, or more than one
         return b""
     strong = hashes.SHA256() if isinstance(algorithm, hashes.MD5 | hashes.SHA1) else algorithm
     digest = hashes.Hash(strong)

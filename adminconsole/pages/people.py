@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from directory import accounts as directory_accounts
 from directory.accounts import AccountInfo
 from mailstore import statistics
-from protocols.sasl import MECHANISMS
 from security import methods as security_methods
-from security.policy import PLAINTEXT, current
+from security.policy import METHODS, NEEDS_BINDING, PLAINTEXT, current
 
 # A browser shows a few suggestions; the whole of a large directory would be megabytes.
 SUGGESTIONS = 200
@@ -43,16 +42,16 @@ class AccountRow:
 
     account: AccountInfo
     fill: Fill
-    is_legacy: bool  # keeps a secret that an old challenge method needs
+    legacy: str  # the old challenge methods for which it keeps a secret
 
 
 def account_rows(found: list[AccountInfo]) -> list[AccountRow]:
     """The rows of a page of accounts: two queries, however many they are."""
     ids = [account.id for account in found]
     usages = statistics.usages(ids)
-    legacy = security_methods.accounts_with_legacy_secret(ids)
+    legacy = security_methods.legacy_secrets(ids)
     return [
-        AccountRow(account, fill_of(account, *usages.get(account.id, (0, 0))), account.id in legacy)
+        AccountRow(account, fill_of(account, *usages.get(account.id, (0, 0))), ", ".join(legacy.get(account.id, ())))
         for account in found
     ]
 
@@ -71,9 +70,9 @@ class MethodUse:
 
 
 def methods_of(account: AccountInfo) -> list[MethodUse]:
-    """Every method of this version, strongest first."""
+    """Every method of this version."""
     able, on = security_methods.methods_of(account.id), current().mechanisms
-    return [MethodUse(name, name in able, _note(name, name in able, name in on)) for name in MECHANISMS]
+    return [MethodUse(name, name in able, _note(name, name in able, name in on)) for name in METHODS]
 
 
 def _note(name: str, works: bool, is_on: bool) -> str:
@@ -81,7 +80,7 @@ def _note(name: str, works: bool, is_on: bool) -> str:
         return _("switched off")
     if not works:
         return _("no secret kept")
-    inside_tls = (current().level > 0 and name in PLAINTEXT) or name.endswith("-PLUS")
+    inside_tls = (current().level > 0 and name in PLAINTEXT) or name in NEEDS_BINDING
     return _("inside TLS") if inside_tls else ""
 
 

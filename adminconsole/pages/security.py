@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from adminconsole.forms.security import NAMES
 from directory.accounts import count_accounts
-from protocols.sasl import MECHANISMS
+from security.derived import SEALED
 from security.methods import count_by_method
-from security.policy import NEEDS_TLS, IpGroupInfo, current
+from security.policy import METHODS, NEEDS_BINDING, PLAINTEXT, IpGroupInfo, current
 
 # What an eavesdropper reads of a session, by grade (the look's verdict chips).
 VERDICTS: dict[int, str | Promise] = {
@@ -20,7 +20,7 @@ VERDICTS: dict[int, str | Promise] = {
     4: gettext_lazy("Password in clear"),
 }
 # Without TLS. SCRAM's keys take a dictionary attack on PBKDF2 too dear to count; one MD5 is not.
-GRADES = {"SCRAM-SHA-256-PLUS": 2, "SCRAM-SHA-256": 2, "CRAM-MD5": 3, "PLAIN": 4, "LOGIN": 4}
+GRADES = {"SCRAM-SHA-256": 2, "SCRAM-SHA-1": 2} | dict.fromkeys(SEALED, 3) | dict.fromkeys(PLAINTEXT, 4)
 LEVEL_HINTS: dict[int, str | Promise] = {
     0: gettext_lazy("Every method, with or without encryption. Passwords can travel in clear: for a closed lab only."),
     1: gettext_lazy(
@@ -67,11 +67,11 @@ def level_choices(chosen: int | None) -> list[LevelChoice]:
 
 
 def method_rows() -> list[MethodRow]:
-    """The methods, strongest first, with what each is worth and who can use it (four queries)."""
+    """The methods in their order, with what each is worth and who can use it (three queries)."""
     everybody = count_accounts()
     rows = []
-    for use in count_by_method(MECHANISMS):
-        grade = 0 if use.mechanism in NEEDS_TLS else GRADES.get(use.mechanism, 4)
+    for use in count_by_method(METHODS):
+        grade = 0 if use.mechanism in NEEDS_BINDING else GRADES.get(use.mechanism, 4)
         rows.append(
             MethodRow(
                 name=use.mechanism,
@@ -90,7 +90,7 @@ def exception_rows() -> list[ExceptionRow]:
 
 
 def _accounts(mechanism: str, able: int, everybody: int) -> str:
-    if mechanism == "CRAM-MD5":
+    if mechanism in SEALED:
         return ngettext("%(count)d keeps a secret", "%(count)d keep a secret", able) % {"count": able}
     if able >= everybody:
         return _("All %(count)d") % {"count": everybody}

@@ -8,10 +8,9 @@ from adminconsole.forms.security import NAMES, LevelForm
 from adminconsole.pages.security import exception_rows, level_choices, method_rows
 from adminconsole.shell import done, note, page, posted
 from protocols.runtime.services import get_service
-from protocols.sasl import MECHANISMS
 from security import policy_changes
 from security.errors import PolicyRefused
-from security.policy import SECURE_AUTHENTICATION, current
+from security.policy import METHODS, SECURE_AUTHENTICATION, current
 from security.web import admin_required
 
 
@@ -52,14 +51,11 @@ def security(request: HttpRequest) -> HttpResponse:
 @admin_required
 def method(request: HttpRequest, method: str) -> HttpResponse:
     """Switch one method on or off, at once."""
-    if method not in MECHANISMS:
+    if method not in METHODS:
         raise Http404(method)
     on = request.POST.get("on") == "on"
-    wanted = [
-        name for name in MECHANISMS if (name == method and on) or (name != method and name in current().mechanisms)
-    ]
     try:
-        policy_changes.set_mechanisms(wanted)
+        policy_changes.switch(method, on=on)
     except PolicyRefused as error:
         return done(request, error.message, "security")
     note(request, "policy.method", f"{method} {'on' if on else 'off'}")

@@ -13,7 +13,7 @@ from protocols.imap.wire.commands.login import Login
 from protocols.runtime.delay import later
 from protocols.runtime.login import Ask, Exchange, LoggedIn, Malformed
 from protocols.runtime.session import Reply, WireFacts
-from protocols.sasl import MECHANISMS, PasswordProof
+from protocols.sasl import PasswordProof
 from security import policy
 from security.authentication import authenticate, recall
 from security.errors import AuthenticationFailed, EncryptionRequired, LoginRefused, MechanismRefused, Throttled
@@ -35,7 +35,7 @@ def start(session: ImapSession, tag: bytes, name: str, initial: bytes | None) ->
     rules, door = policy.current(), session.door
     allowed = rules.mechanisms_for(door)
     if name not in allowed:
-        if name in MECHANISMS and not door.encrypted and rules.needs_encryption(name, door):
+        if rules.would_allow_inside_tls(name, door):
             return no("This mechanism needs TLS", b"PRIVACYREQUIRED")
         return no("Mechanism not available", b"CANNOT")
     authenticating = Authenticating(tag, Exchange(name, door, session.peer, site.hostname(), allowed))

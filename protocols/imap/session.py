@@ -24,6 +24,7 @@ from protocols.imap.wire.framer import AFTER_LOGIN, AFTER_LOGIN_SMALL, BEFORE_LO
 from protocols.imap.wire.parser import parse
 from protocols.imap.wire.response import status
 from protocols.runtime import session as runtime
+from protocols.runtime.login import door_of
 from protocols.runtime.session import Peer, Reply, Request, TlsInfo, WireFacts
 from security.doors import Door
 from security.staying import may_stay
@@ -90,12 +91,7 @@ class ImapSession(runtime.Session):
     @property
     def door(self) -> Door:
         """By which way the client came, for policy and throttle."""
-        return Door(
-            protocol="imap",
-            remote_address=self.peer.remote_address,
-            local_address=self.peer.local_address,
-            encrypted=self.peer.tls is not None,
-        )
+        return door_of(self.peer, "imap")
 
     @property
     def account_id(self) -> int:

@@ -17,10 +17,14 @@ from protocols.pop3.table import INLINE, find_handler
 from protocols.pop3.wire import limits as wire_limits
 from protocols.pop3.wire.commands import Command, Pop3SyntaxError, parse
 from protocols.pop3.wire.replies import error, ok
-from protocols.runtime.login import Exchange
+from protocols.runtime.login import Exchange, door_of
 from protocols.runtime.session import Peer, Refusal, Reply, Request, Session, TlsInfo, WireFacts
+from protocols.sasl import apop
+from protocols.sasl.steps import fresh_nonce
 from protocols.wirekit.lines import BadLine, Fault, Line, LineFramer
+from security import policy
 from security.doors import Door
+from security.policy import APOP
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ class Pop3Session(Session):
         self.framer: LineFramer = LineFramer(wire_limits.AUTH_LINE)
         self.state = State.AUTHORIZATION
         self.user = ""  # of USER, until PASS
+        self.timestamp = b""  # of the greeting, where APOP is offered
         self.utf8 = False
         self.account: AccountInfo | None = None
         self.maildrop: Maildrop | None = None
@@ -47,10 +52,15 @@ class Pop3Session(Session):
     @property
     def door(self) -> Door:
         """As policy and throttle see this connection."""
-        return Door("pop3", self.peer.remote_address, self.peer.local_address, self.peer.tls is not None)
+        return door_of(self.peer, "pop3")
 
     def greeting(self) -> bytes:
-        return ok(f"{hostname()} Facteur POP3 ready")
+        """With a timestamp only where APOP works: its presence is the offer (RFC 1939 section 7)."""
+        words = f"{hostname()} Facteur POP3 ready"
+        if not policy.current().allows(APOP, self.door):
+            return ok(words)
+        self.timestamp = apop.timestamp(fresh_nonce(), hostname())
+        return ok(f"{words} {self.timestamp.decode()}")
 
     # --- requests
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from protocols.pop3.answers import err
-from protocols.pop3.handlers import auth, capa, listing, marks, quit, retrieve, stls, user
+from protocols.pop3.handlers import apop, auth, capa, listing, marks, quit, retrieve, stls, user
 from protocols.pop3.state import State
 from protocols.pop3.wire import commands
 from protocols.runtime.session import Reply
@@ -20,6 +20,7 @@ Handler = Callable[[Any, Any], Reply]
 
 HANDLERS: dict[State, dict[type, Handler]] = {
     State.AUTHORIZATION: {
+        commands.Apop: apop.apop,
         commands.Auth: auth.auth,
         commands.Capa: capa.capa,
         commands.Pass: user.pass_,

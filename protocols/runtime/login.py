@@ -35,12 +35,22 @@ class Malformed(Exception):
 
 
 def channel_bindings(peer: Peer) -> dict[str, bytes]:
-    """What TLS gives to SCRAM-SHA-256-PLUS (RFC 5929, RFC 9266)."""
+    """What TLS gives to SCRAM's -PLUS (RFC 5929, RFC 9266)."""
     tls = peer.tls
     if tls is None:
         return {}
     known = {"tls-server-end-point": tls.server_end_point, "tls-unique": tls.unique, "tls-exporter": tls.exporter}
     return {name: data for name, data in known.items() if data is not None}
+
+
+def door_of(peer: Peer, protocol: str) -> Door:
+    """A connection as policy and throttle see it."""
+    tls = peer.tls
+    return Door(protocol, peer.remote_address, peer.local_address, tls is not None, tls is not None and tls.can_bind)
+
+
+# GSSAPI service names (RFC 4954 section 4, RFC 3501 section 6.2.2, RFC 5034 section 4), by the door's protocol.
+_SERVICES = {"smtp": "smtp", "submission": "smtp", "imap": "imap", "pop3": "pop"}
 
 
 class Exchange:
@@ -51,8 +61,12 @@ class Exchange:
         self.door = door
         self.mechanism = mechanism
         self._account: AccountInfo | None = None  # known, while the mechanism's last words are on their way
-        plus = "SCRAM-SHA-256-PLUS" in announced
-        context = sasl.SaslContext(hostname, channel_bindings(peer), plus_announced=plus)
+        context = sasl.SaslContext(
+            hostname,
+            channel_bindings(peer),
+            plus_announced=f"{mechanism}-PLUS" in announced,
+            service=_SERVICES.get(door.protocol, ""),
+        )
         self._server = sasl.server(mechanism, context)
 
     def begin(self, initial: bytes | None) -> Ask | LoggedIn:
@@ -69,12 +83,14 @@ class Exchange:
         return self._follow(self._server.step(response))
 
     def _follow(self, step: sasl.Step) -> Ask | LoggedIn:
-        while isinstance(step, sasl.NeedScramKeys):
-            step = self._server.provide(authentication.scram_keys(step.authcid))
+        if isinstance(step, sasl.NeedScramKeys):
+            step = self._server.provide(authentication.scram_keys(step.authcid, step.hash_name))
+        elif isinstance(step, sasl.NeedDigestKeys):
+            step = self._server.provide(authentication.digest_keys(step.authcid, step.realm))
         if isinstance(step, sasl.Challenge):
             return _ask(step.data)
-        if isinstance(step, sasl.Failed):
-            raise Malformed(step.reason)
+        if not isinstance(step, sasl.Done):
+            raise Malformed(step.reason if isinstance(step, sasl.Failed) else "keys were asked for twice")
         account = authentication.authenticate(step.proof, self.door)
         if not step.final:
             return LoggedIn(account)

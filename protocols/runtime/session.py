@@ -35,6 +35,11 @@ class TlsInfo:
     key: str = ""  # our certificate's key: "RSA 2048", "ECDSA P-256"
     compression: str = ""  # of the TLS layer itself; "": none, as our contexts have it
 
+    @property
+    def can_bind(self) -> bool:
+        """Whether there is a channel binding at all: none with an Ed25519 certificate in TLS 1.3, for one."""
+        return self.server_end_point is not None or self.unique is not None or self.exporter is not None
+
 
 @dataclass(slots=True)
 class Peer:

@@ -10,7 +10,7 @@ import hmac
 
 from protocols.sasl import md5
 from protocols.sasl.proofs import CramMd5Proof
-from protocols.sasl.steps import Challenge, Done, Failed, SaslContext, ScramKeys, Step
+from protocols.sasl.steps import Challenge, Done, Failed, Keys, SaslContext, Step
 
 DIGEST_HEX_OCTETS = 32
 BLOCK_OCTETS = 64
@@ -38,7 +38,7 @@ class CramMd5:
         except ValueError:
             return Failed("CRAM-MD5: malformed response")
 
-    def provide(self, keys: ScramKeys) -> Step:
+    def provide(self, keys: Keys) -> Step:
         return Failed("CRAM-MD5 takes no keys")
 
 

@@ -2,7 +2,7 @@
 
 from protocols.sasl.plain import MAX_FIELD_OCTETS
 from protocols.sasl.proofs import PasswordProof
-from protocols.sasl.steps import Challenge, Done, Failed, SaslContext, ScramKeys, Step
+from protocols.sasl.steps import Challenge, Done, Failed, Keys, SaslContext, Step
 
 # The words of section 2 of the draft; some clients compare them.
 ASK_USER = b"Username:"
@@ -35,5 +35,5 @@ class Login:
             return Challenge(ASK_PASSWORD)
         return Done(PasswordProof(self._user, "", text, self.name))
 
-    def provide(self, keys: ScramKeys) -> Step:
+    def provide(self, keys: Keys) -> Step:
         return Failed("LOGIN takes no keys")

@@ -1,7 +1,7 @@
 """PLAIN (RFC 4616)."""
 
 from protocols.sasl.proofs import PasswordProof
-from protocols.sasl.steps import Challenge, Done, Failed, SaslContext, ScramKeys, Step
+from protocols.sasl.steps import Challenge, Done, Failed, Keys, SaslContext, Step
 
 # RFC 4616 section 2 gives each field up to 255 octets (the SAFE grammar of RFC 2222's time);
 # long pass phrases in UTF-8 go over that, so the limit is ours.
@@ -33,5 +33,5 @@ class Plain:
             return Failed("PLAIN: empty user name or password")
         return Done(PasswordProof(authcid, authzid, password, self.name))
 
-    def provide(self, keys: ScramKeys) -> Step:
+    def provide(self, keys: Keys) -> Step:
         return Failed("PLAIN takes no keys")

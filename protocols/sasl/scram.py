@@ -1,4 +1,4 @@
-"""SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677), the server's side.
+"""SCRAM-SHA-256 and SCRAM-SHA-1, each with its -PLUS (RFC 5802, RFC 7677), the server's side.
 
 The mechanism checks the form, the nonce and the channel binding. Whether ClientProof is right is
 security.authentication's to say: it gets a ScramProof and reads the stored key itself.
@@ -12,9 +12,8 @@ import re
 
 from protocols.sasl.proofs import ScramProof
 from protocols.sasl.saslprep import ProhibitedCharacter, saslprep
-from protocols.sasl.steps import Challenge, Done, Failed, NeedScramKeys, SaslContext, ScramKeys, Step
+from protocols.sasl.steps import Challenge, Done, Failed, Keys, NeedScramKeys, SaslContext, ScramKeys, Step
 
-KEY_OCTETS = 32  # SHA-256
 MAX_MESSAGE_OCTETS = 4096  # a client's message holds names and one nonce; RFC 5802 sets no limit
 # gs2-header and client-first-message-bare (RFC 5802 section 7); "m=" extensions are refused by not matching.
 _CLIENT_FIRST = re.compile(
@@ -27,24 +26,25 @@ _CLIENT_FINAL = re.compile(
 )
 
 
-def derive_keys(password: str, salt: bytes, iterations: int) -> ScramKeys:
+def derive_keys(password: str, salt: bytes, iterations: int, hash_name: str = "sha256") -> ScramKeys:
     """StoredKey and ServerKey of a password that has been through SASLprep (RFC 5802 section 3)."""
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
-    stored_key = hashlib.sha256(_hmac(salted, b"Client Key")).digest()
-    return ScramKeys(salt, iterations, stored_key, _hmac(salted, b"Server Key"))
+    salted = hashlib.pbkdf2_hmac(hash_name, password.encode(), salt, iterations)
+    stored_key = hashlib.new(hash_name, hmac.digest(salted, b"Client Key", hash_name)).digest()
+    return ScramKeys(salt, iterations, stored_key, hmac.digest(salted, b"Server Key", hash_name))
 
 
-def verify(keys: ScramKeys, auth_message: bytes, client_proof: bytes) -> bool:
+def verify(keys: ScramKeys, auth_message: bytes, client_proof: bytes, hash_name: str = "sha256") -> bool:
     """Whether ClientProof shows the ClientKey behind StoredKey; constant-time comparison."""
-    signature = _hmac(keys.stored_key, auth_message)
-    if len(client_proof) != KEY_OCTETS:
+    signature = hmac.digest(keys.stored_key, auth_message, hash_name)
+    if len(client_proof) != len(signature):
         return False
     client_key = bytes(a ^ b for a, b in zip(client_proof, signature, strict=True))
-    return hmac.compare_digest(hashlib.sha256(client_key).digest(), keys.stored_key)
+    return hmac.compare_digest(hashlib.new(hash_name, client_key).digest(), keys.stored_key)
 
 
-def _hmac(key: bytes, data: bytes) -> bytes:
-    return hmac.digest(key, data, "sha256")
+def hash_of(mechanism: str) -> str:
+    """hashlib's name of the hash in a mechanism's name."""
+    return "sha1" if mechanism.startswith("SCRAM-SHA-1") else "sha256"
 
 
 def _name(escaped: str) -> str:
@@ -58,6 +58,7 @@ class ScramSha256:
     """client-first -> (keys) -> server-first -> client-final -> proof, with server-final ready."""
 
     name = "SCRAM-SHA-256"
+    hash_name = "sha256"
     plus = False
 
     def __init__(self, context: SaslContext) -> None:
@@ -84,7 +85,9 @@ class ScramSha256:
         except ValueError as error:
             return Failed(f"{self.name}: {error}")
 
-    def provide(self, keys: ScramKeys) -> Step:
+    def provide(self, keys: Keys) -> Step:
+        if not self._nonce or not isinstance(keys, ScramKeys):
+            return Failed(f"{self.name}: keys out of turn")
         self._keys = keys
         salt = base64.b64encode(keys.salt).decode()
         self._server_first = f"r={self._nonce},s={salt},i={keys.iterations}"
@@ -100,7 +103,7 @@ class ScramSha256:
         self._gs2 = match["gs2"].encode()
         self._client_first_bare = match["bare"]
         self._nonce = match["nonce"] + self._context.nonce_source()
-        return NeedScramKeys(self._authcid)
+        return NeedScramKeys(self._authcid, self.hash_name)
 
     def _choose_binding(self, flag: str, binding: str | None) -> None:
         """RFC 5802 section 6: -PLUS means p=, and "y" means that somebody hid our -PLUS."""
@@ -125,7 +128,7 @@ class ScramSha256:
         message = ",".join((self._client_first_bare, self._server_first, match["without_proof"])).encode()
         proof = base64.b64decode(match["proof"], validate=True)
         assert self._keys is not None  # step() comes here with keys only
-        signature = base64.b64encode(_hmac(self._keys.server_key, message))
+        signature = base64.b64encode(hmac.digest(self._keys.server_key, message, self.hash_name))
         return Done(ScramProof(self._authcid, self._authzid, message, proof, self.name), b"v=" + signature)
 
 
@@ -133,4 +136,18 @@ class ScramSha256Plus(ScramSha256):
     """The same, bound to the TLS channel (RFC 5929, RFC 9266)."""
 
     name = "SCRAM-SHA-256-PLUS"
+    plus = True
+
+
+class ScramSha1(ScramSha256):
+    """The mechanism of RFC 5802 itself, for clients that are older than RFC 7677."""
+
+    name = "SCRAM-SHA-1"
+    hash_name = "sha1"
+
+
+class ScramSha1Plus(ScramSha1):
+    """The same, bound to the TLS channel."""
+
+    name = "SCRAM-SHA-1-PLUS"
     plus = True

@@ -26,14 +26,26 @@ class ScramKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestKeys:
+    """What the server keeps of a password for DIGEST-MD5: never empty."""
+
+    hashes: tuple[bytes, ...] = field(repr=False)
+
+
+Keys = ScramKeys | DigestKeys
+
+
+@dataclass(frozen=True, slots=True)
 class SaslContext:
     """What a mechanism may know of its connection."""
 
     hostname: str
     # RFC 5056 names ("tls-server-end-point", "tls-exporter", "tls-unique") -> data; empty without TLS.
     channel_bindings: Mapping[str, bytes] = field(default_factory=dict)
-    # True where SCRAM-SHA-256-PLUS was announced: a client that says it saw none was tampered with.
+    # True where the mechanism's -PLUS was announced: a client that says it saw none was tampered with.
     plus_announced: bool = False
+    # The GSSAPI name of the protocol ("smtp", "imap", "pop"), which DIGEST-MD5 carries; "": not compared.
+    service: str = ""
     nonce_source: Callable[[], str] = fresh_nonce
 
 
@@ -46,9 +58,18 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class NeedScramKeys:
-    """Fetch security.authentication.scram_keys(authcid) and hand it to provide()."""
+    """Fetch security.authentication.scram_keys(authcid, hash_name) and hand it to provide()."""
 
     authcid: str
+    hash_name: str = "sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedDigestKeys:
+    """Fetch security.authentication.digest_keys(authcid, realm) and hand it to provide()."""
+
+    authcid: str
+    realm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,7 @@ class Failed:
     reason: str
 
 
-Step = Challenge | NeedScramKeys | Done | Failed
+Step = Challenge | NeedScramKeys | NeedDigestKeys | Done | Failed
 
 
 class Mechanism(Protocol):
@@ -80,5 +101,5 @@ class Mechanism(Protocol):
     def step(self, response: bytes) -> Step:
         """The client's next (decoded) response."""
 
-    def provide(self, keys: ScramKeys) -> Step:
-        """The answer to NeedScramKeys."""
+    def provide(self, keys: Keys) -> Step:
+        """The answer to NeedScramKeys or NeedDigestKeys."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from delivery.recipients import SenderContext, check_kept_recipient
 from directory.accounts import AccountInfo
 from directory.site import hostname
-from protocols.runtime.login import Exchange
+from protocols.runtime.login import Exchange, door_of
 from protocols.runtime.session import Peer, Refusal, Reply, Request, Session, TlsInfo, WireFacts
 from protocols.smtp import limits
 from protocols.smtp.answers import OUR_FAULT, refuse, say
@@ -59,7 +59,7 @@ class SmtpSession(Session):
 
     def _make_door(self) -> Door:
         protocol = SERVER_MAIL if self.peer.service == SERVER_MAIL else SUBMISSION
-        return Door(protocol, self.peer.remote_address, self.peer.local_address, self.peer.tls is not None)
+        return door_of(self.peer, protocol)
 
     @property
     def is_submission(self) -> bool:

@@ -28,7 +28,7 @@ then, after a blank line, the dialogue. The number says which session; a session
 The greeting may be left out: it is skipped where the client speaks first. `$name` in an S line binds at first use and
 matches from then on, in C lines it is replaced; `\$` is a dollar. Escapes: \r \n \t \0 \xHH \\ \$; any other backslash
 stands for itself (\Seen). `{{A*2000}}` repeats. C lines may call $(plain alice@mondomaine.fr user1), $(b64 text) and
-$(cram $challenge alice@mondomaine.fr user1).
+$(cram $challenge alice@mondomaine.fr user1); for more see tests/conformance/challenges.py.
 """
 
 from __future__ import annotations

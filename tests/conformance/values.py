@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 
+from tests.conformance.challenges import CHALLENGE_CLIENTS
 from tests.conformance.script import repeat, unescape
 
 _CALL = re.compile(rb"\$\((\w+)((?: [^()]*)?)\)")
@@ -31,7 +32,7 @@ class Names:
     def match(self, text: str, line: bytes) -> bool:
         """True where the server's line is the expected text; binds new names."""
         pattern, new, last = b"", set(), 0
-        data = repeat(text.encode())
+        data = repeat(_CALL.sub(lambda m: _call(m[1], self._substitute(m[2]).split()), text.encode()))
         for found in _NAME.finditer(data):
             pattern += re.escape(unescape(data[last : found.start()]))
             last, name = found.end(), found[1]
@@ -65,4 +66,6 @@ def _call(name: bytes, arguments: list[bytes]) -> bytes:
         challenge, login, password = arguments
         digest = hmac.new(password, base64.b64decode(challenge), hashlib.md5).hexdigest()
         return base64.b64encode(login + b" " + digest.encode())
+    if name in CHALLENGE_CLIENTS:
+        return CHALLENGE_CLIENTS[name](*arguments)
     raise ValueError(f"no such function: {name!r}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,7 @@ def auth(session: Pop3Session, command: Auth) -> Reply:
     if not command.mechanism:
         return Reply(listing("Mechanisms follow", announced))
     if command.mechanism not in announced:
-        inside_tls = dataclasses.replace(session.door, encrypted=True)
-        needs_tls = not session.door.encrypted and rules.allows(command.mechanism, inside_tls)
+        needs_tls = rules.would_allow_inside_tls(command.mechanism, session.door)
         words = "Encryption is required: say STLS first" if needs_tls else "Mechanism is not offered"
         return session.mistake(err(words))
     exchange = Exchange(command.mechanism, session.door, session.peer, hostname(), announced)

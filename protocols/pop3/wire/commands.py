@@ -23,6 +23,12 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
+class Apop:
+    name: str
+    digest: str  # what should be 32 hexadecimal digits
+
+
+@dataclass(frozen=True, slots=True)
 class Auth:
     mechanism: str  # "": list them (RFC 1734)
     initial: bytes | None  # in base64, "=" is an empty one (RFC 5034 section 4)
@@ -89,7 +95,7 @@ class Rset:
     pass
 
 
-Command = User | Pass | Auth | Capa | Stls | Utf8 | Quit | Noop | Stat | List | Uidl | Retr | Top | Dele | Rset
+Command = User | Pass | Apop | Auth | Capa | Stls | Utf8 | Quit | Noop | Stat | List | Uidl | Retr | Top | Dele | Rset
 
 
 def parse(line: bytes) -> Command:
@@ -127,6 +133,14 @@ def _pass(rest: str) -> Pass:
     return Pass(rest)
 
 
+def _apop(rest: str) -> Apop:
+    """The name may have blanks (RFC 1939 section 7 says string), the digest has none."""
+    name, _, digest = rest.strip().rpartition(" ")
+    if not name.strip():
+        raise Pop3SyntaxError("APOP takes a name and a digest")
+    return Apop(name.strip(), digest)
+
+
 def _auth(rest: str) -> Auth:
     words = rest.split()
     if len(words) > 2:
@@ -162,6 +176,7 @@ def _alone(command: type[Capa | Stls | Utf8 | Quit | Noop | Stat | Rset]) -> Cal
 _PARSERS: dict[str, Callable[[str], Command]] = {
     "USER": _user,
     "PASS": _pass,
+    "APOP": _apop,
     "AUTH": _auth,
     "CAPA": _alone(Capa),
     "STLS": _alone(Stls),

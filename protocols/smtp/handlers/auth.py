@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -66,8 +65,7 @@ def _go_on(session: SmtpSession, exchange: Exchange, step: Callable[[], Ask | Lo
 
 def _not_offered(session: SmtpSession, mechanism: str) -> Reply:
     """538 where TLS would help, 504 where nothing does (RFC 4954 sections 4 and 6)."""
-    inside_tls = dataclasses.replace(session.door, encrypted=True)
-    if not session.door.encrypted and policy.current().allows(mechanism, inside_tls):
+    if policy.current().would_allow_inside_tls(mechanism, session.door):
         return say(538, "5.7.11", "Encryption required for this mechanism: say STARTTLS first")
     return say(504, "5.5.4", "Mechanism is not offered")
 

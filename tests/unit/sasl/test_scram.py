@@ -62,6 +62,30 @@ def test_rfc_7677_section_3():
     assert scram.verify(keys, step.proof.auth_message, step.proof.client_proof)
 
 
+def test_rfc_5802_section_5():
+    """SCRAM-SHA-1, the example of the RFC."""
+    nonce = "3rfcNHYJY1ZVvWVs7j"
+    mechanism = sasl.server("SCRAM-SHA-1", SaslContext("mail.example", nonce_source=lambda: nonce))
+    assert mechanism.start(b"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL") == NeedScramKeys("user", "sha1")
+    keys = scram.derive_keys("pencil", base64.b64decode("QSXCR+Q6sek8bf92"), 4096, "sha1")
+    assert mechanism.provide(keys) == Challenge(
+        b"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096"
+    )
+    step = mechanism.step(b"c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=")
+    assert isinstance(step, Done)
+    assert step.final == b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ="
+    assert (step.proof.mechanism, scram.hash_of(step.proof.mechanism)) == ("SCRAM-SHA-1", "sha1")
+    assert scram.verify(keys, step.proof.auth_message, step.proof.client_proof, "sha1")
+    assert not scram.verify(keys, step.proof.auth_message, step.proof.client_proof)
+
+
+def test_keys_come_when_they_were_asked_for():
+    assert isinstance(_server().provide(scram.derive_keys("pencil", SALT, FEW)), Failed)
+    mechanism = _server()
+    mechanism.start(b"n,,n=user,r=x")
+    assert isinstance(mechanism.provide(sasl.DigestKeys((b"x" * 16,))), Failed)
+
+
 def test_without_initial_response():
     mechanism = _server()
     assert mechanism.start(None) == Challenge(b"")

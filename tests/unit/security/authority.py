@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 
@@ -34,7 +34,9 @@ def certificate(subject, key, issuer=None, issuer_key=None, *, ca=False, begins=
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(subject.replace(" ", "-"))]), critical=False)
     )
-    return builder.sign(issuer_key or key, algorithm or hashes.SHA256())
+    signer = issuer_key or key
+    has_its_own = isinstance(signer, ed25519.Ed25519PrivateKey)
+    return builder.sign(signer, None if has_its_own else algorithm or hashes.SHA256())
 
 
 def pem(*certificates):

@@ -13,12 +13,13 @@ from directory import accounts, domains, freshness
 from directory.models import Account
 from protocols import sasl
 from protocols.sasl import CramMd5Proof, PasswordProof, SaslContext, ScramProof
-from security import authentication, methods, passwords, policy_changes, throttle
+from security import authentication, derived, methods, passwords, policy, policy_changes, throttle
 from security.authentication import authenticate, scram_keys
 from security.errors import AuthenticationFailed, EncryptionRequired, MechanismRefused, PasswordRefused, Throttled
 from security.hashers import FacteurArgon2PasswordHasher
 from security.models import AuthenticationFailure, Credential, KnownAddress
 from security.policy import ENCRYPTED_CONNECTION, SECURE_AUTHENTICATION
+from security.vault import VaultError
 from tests.unit.security.conftest import CLEAR, NOW, TLS, make_cast
 
 
@@ -220,7 +221,7 @@ def test_plus_needs_tls(cast):
 
 
 def test_cram_md5_secrets_come_and_go_with_the_policy(cast):
-    everything = ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN")
+    everything = policy.DEFAULT_METHODS
     assert methods.methods_of(cast.alice.id) == everything
     policy_changes.set_mechanisms(["SCRAM-SHA-256", "PLAIN"])
     assert not Credential.objects.filter(cram_md5__isnull=False).exists()
@@ -234,7 +235,7 @@ def test_cram_md5_secrets_come_and_go_with_the_policy(cast):
     authenticate(password("alice", "user1"), TLS)  # brings the password along
     assert authenticate(cram("alice", "user1"), TLS)
     assert accounts.get_account(cast.alice.id).credentials_version == version
-    assert methods.accounts_with_legacy_secret([cast.alice.id, cast.bob.id]) == {cast.alice.id}
+    assert methods.legacy_secrets([cast.alice.id, cast.bob.id]) == {cast.alice.id: ("CRAM-MD5",), cast.bob.id: ()}
     assert [(use.mechanism, use.accounts) for use in methods.count_by_method(("CRAM-MD5", "PLAIN"))] == [
         ("CRAM-MD5", 1),
         ("PLAIN", 3),
@@ -244,7 +245,7 @@ def test_cram_md5_secrets_come_and_go_with_the_policy(cast):
 def test_a_secret_moved_to_another_row_does_not_open(cast):
     stolen = Credential.objects.get(account_id=cast.alice.id).cram_md5
     Credential.objects.filter(account_id=cast.bob.id).update(cram_md5=bytes(stolen))
-    with pytest.raises(authentication.vault.VaultError):
+    with pytest.raises(VaultError):
         authenticate(cram("bob", "user1"), TLS)
 
 
@@ -388,9 +389,9 @@ def test_a_password_changed_meanwhile_is_not_put_back(cast):
 
 def test_weaker_scram_keys_are_renewed(cast, monkeypatch):
     with monkeypatch.context() as before:
-        before.setattr(passwords, "SCRAM_ITERATIONS", 4096)
+        before.setattr(derived, "SCRAM_ITERATIONS", 4096)
         passwords.set_password(cast.alice.id, "user1")
     assert scram_keys("alice").iterations == 4096
     authenticate(password("alice", "user1"), TLS)
-    assert scram_keys("alice").iterations == passwords.SCRAM_ITERATIONS
+    assert scram_keys("alice").iterations == derived.SCRAM_ITERATIONS
     assert authenticate(scram_proof("alice", "user1"), TLS)

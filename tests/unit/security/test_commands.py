@@ -98,3 +98,16 @@ def test_setpolicy_opens_a_door_that_was_locked_from_inside(word, level):
     assert audit.list_records(limit=1)[0].actor == "manage.py"
     with pytest.raises(CommandError):
         run("setpolicy", "everything")
+
+
+def test_setpolicy_switches_methods(db):
+    assert "DIGEST-MD5 is allowed." in run("setpolicy", "--allow", "digest-md5", "--refuse", "LOGIN")
+    assert {"DIGEST-MD5", "LOGIN"} & set(policy.current().mechanisms) == {"DIGEST-MD5"}
+    assert audit.list_records(limit=1)[0].detail == "LOGIN off"
+    run("setpolicy", "secure", "--allow", "APOP")
+    assert (policy.current().level, "APOP" in policy.current().mechanisms) == (1, True)
+    before = policy.current()
+    for words in (["--allow", "APOP", "--allow", "KERBEROS"], []):
+        with pytest.raises(CommandError):
+            run("setpolicy", *words)
+    assert policy.current() == before

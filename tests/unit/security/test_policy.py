@@ -6,35 +6,53 @@ import time
 import pytest
 
 from directory import freshness
-from protocols.sasl import MECHANISMS
 from security import policy, policy_changes
 from security.doors import Door
 from security.errors import PolicyRefused
 from security.models import Policy
-from security.policy import ENCRYPTED_CONNECTION, NO_RESTRICTIONS, SECURE_AUTHENTICATION
+from security.policy import DEFAULT_METHODS, ENCRYPTED_CONNECTION, NO_RESTRICTIONS, SECURE_AUTHENTICATION
 
 pytestmark = pytest.mark.django_db
 PRINTER = "192.168.20.3"
 
 
 def door(protocol="imap", *, tls=False, address="192.0.2.1"):
-    return Door(protocol, address, encrypted=tls)
+    return Door(protocol, address, encrypted=tls, can_bind=tls)
 
 
 def test_default_announces_all_but_plus_in_clear():
     info = policy.current()
     assert info.level == NO_RESTRICTIONS
-    assert info.mechanisms_for(door()) == ("SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN")
-    assert info.mechanisms_for(door(tls=True)) == MECHANISMS
+    assert info.mechanisms_for(door()) == ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
+    assert info.mechanisms_for(door(tls=True)) == DEFAULT_METHODS
     assert info.allows_plaintext(door())
     assert not info.requires_encryption(door())
+
+
+def test_plus_needs_something_that_binds_to_the_channel():
+    """A channel without a binding exists: TLS 1.3 under a certificate whose signature names no hash."""
+    unbound = policy.current().mechanisms_for(Door("imap", "192.0.2.1", encrypted=True))
+    assert unbound == tuple(name for name in DEFAULT_METHODS if not name.endswith("-PLUS"))
+    assert not policy.current().would_allow_inside_tls("SCRAM-SHA-1-PLUS", door(tls=True))
+    assert policy.current().would_allow_inside_tls("SCRAM-SHA-1-PLUS", door())
+
+
+def test_apop_is_no_mechanism():
+    info = policy_changes.set_mechanisms(["APOP", "CRAM-MD5"])
+    assert info.mechanisms == ("CRAM-MD5", "APOP")
+    assert info.mechanisms_for(door()) == ("CRAM-MD5",)
+    policy_changes.set_level(SECURE_AUTHENTICATION)
+    assert policy.current().allows("APOP", door("pop3"))
+    policy_changes.set_level(ENCRYPTED_CONNECTION)
+    assert not policy.current().allows("APOP", door("pop3"))
+    assert not policy.current().would_allow_inside_tls("APOP", door("pop3"))
 
 
 def test_secure_authentication():
     info = policy_changes.set_level(SECURE_AUTHENTICATION)
     for protocol in ("imap", "pop3", "smtp", "submission"):
-        assert info.mechanisms_for(door(protocol)) == ("SCRAM-SHA-256", "CRAM-MD5")
-        assert info.mechanisms_for(door(protocol, tls=True)) == MECHANISMS
+        assert info.mechanisms_for(door(protocol)) == ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5")
+        assert info.mechanisms_for(door(protocol, tls=True)) == DEFAULT_METHODS
         assert not info.allows_plaintext(door(protocol))
         assert info.allows_plaintext(door(protocol, tls=True))
         assert not info.requires_encryption(door(protocol))
@@ -50,7 +68,7 @@ def test_encrypted_connection():
     # Mail from other servers still comes in without TLS; logins do not.
     assert not info.requires_encryption(door("smtp"))
     assert info.mechanisms_for(door("smtp")) == ()
-    assert info.mechanisms_for(door("smtp", tls=True)) == MECHANISMS
+    assert info.mechanisms_for(door("smtp", tls=True)) == DEFAULT_METHODS
 
 
 def test_switches():
@@ -58,7 +76,7 @@ def test_switches():
     assert info.mechanisms_for(door(tls=True)) == ("SCRAM-SHA-256", "CRAM-MD5")
     assert not info.allows_plaintext(door(tls=True))
     assert info.allows_plaintext(door("web", tls=True))  # the web form has no switch
-    for bad in ([], ["NTLM"]):
+    for bad in ([], ["KERBEROS_V4"]):
         with pytest.raises(PolicyRefused):
             policy_changes.set_mechanisms(bad)
     assert policy.current() == info

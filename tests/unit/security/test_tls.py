@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from django.db import connections
 
 from directory import freshness, site
@@ -201,6 +202,27 @@ def test_channel_bindings_are_the_clients(context, trust):
     assert old == {"tls-server-end-point": end_point, "tls-unique": unique}
     server = sasl.server("SCRAM-SHA-256-PLUS", sasl.SaslContext("h", channel_bindings=modern))
     assert isinstance(server.start(b"p=tls-server-end-point,,n=a,r=b"), sasl.NeedScramKeys)
+
+
+def test_an_ed25519_certificate_binds_in_tls_1_2_only(context):
+    """RFC 5929 section 4.1: its signature has no hash function of its own, so there is no tls-server-end-point; and
+    TLS 1.3 has no tls-unique. Nothing binds to such a channel, and -PLUS is not offered on it."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    leaf = certificate("mailhost.mondomaine.fr", key)
+    certificates.activate(certificates.import_certificate(pem(leaf), key_pem(key)).id)
+    tls.refresh()
+    trust = ssl.create_default_context(cadata=pem(leaf).decode())
+
+    async def main():
+        async with Listener(context) as listener:
+            await listener.connect(trust)
+            trust.maximum_version = ssl.TLSVersion.TLSv1_2
+            _, _, unique = await listener.connect(trust)
+            return listener.bindings, unique
+
+    (modern, old), unique = asyncio.run(main())
+    assert modern == {}
+    assert old == {"tls-unique": unique}
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl")

@@ -11,6 +11,7 @@ from protocols.models import Service, ServiceStatus
 from protocols.runtime import services
 from security import policy_changes
 from security.methods import count_by_method
+from security.passwords import set_password
 from security.policy import current
 
 
@@ -81,6 +82,23 @@ def test_a_method_is_switched_at_once(console, alice, last_record):
     assert "0 keep a secret" in page
     console.post("/admin/security/methods/CRAM-MD5/", {"on": "on"})
     assert "CRAM-MD5" in current().mechanisms
+
+
+@pytest.mark.parametrize("method", ["DIGEST-MD5", "NTLM", "APOP"])
+def test_an_old_method_is_off_until_it_is_wanted(console, alice, last_record, method):
+    page = console.get("/admin/security/").content.decode()
+    assert f'aria-label="Allow {method}"' in page
+    assert not next(use for use in count_by_method((method,))).is_on
+    console.post(f"/admin/security/methods/{method}/", {"on": "on"})
+    assert method in current().mechanisms
+    assert last_record().detail == f"{method} on"
+    account = console.get(f"/admin/accounts/{alice.id}/").content.decode()
+    assert f'<span class="muted">{method}</span><span class="hint push">no secret kept</span>' in account
+    set_password(alice.id, "user1")
+    account = console.get(f"/admin/accounts/{alice.id}/").content.decode()
+    assert f"<span>{method}</span></li>" in account
+    names = [name for name in ("DIGEST-MD5", "CRAM-MD5", "NTLM", "APOP") if name in (method, "CRAM-MD5")]
+    assert f"Also {', '.join(names)}" in console.get("/admin/accounts/").content.decode()
 
 
 def test_the_last_method_stays(console):
