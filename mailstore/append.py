@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from mailformat.summary import MessageSummary
-from mailstore import contents, inserting, writer
+from mailstore import contents, writer
 from mailstore.contents import Prepared
 from mailstore.errors import NoSuchMailbox, NotSelectable, StoreError, StoreUnavailable
+from mailstore.inserting import Insertion
 from mailstore.locking import LockedMailbox, lock_mailbox, lock_mailbox_named
 
 
@@ -75,11 +76,12 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
         mailbox.check_quota(sum(each.size for each in prepared), len(prepared))
         packed = [mailbox.admit_keywords(each.keywords) if each.keywords else "" for each in prepared]
         modseq = mailbox.next_modseq()
+        insertion = Insertion()
         uids = []
         for each, keywords in zip(prepared, packed, strict=True):
-            content_id = inserting.store_content(each)
-            message_row = inserting.store_message(account_id, content_id, each)
-            uids.append(_enter(mailbox, modseq, message_row, content_id, each, each.flags, keywords))
+            message = insertion.add_message(account_id, each)
+            uids.append(_enter(insertion, message, mailbox, modseq, each.size, each.flags, keywords))
+        insertion.write()
         mailbox.save()
         return AppendResult(mailbox.uid_validity, tuple(uids))
 
@@ -114,19 +116,20 @@ def _prepare(message: NewMessage) -> Prepared:
 
 
 def _deliver_all(items: list[tuple[Sequence[Target], Prepared]]) -> list[list[Delivered]]:
-    """The job of deliver(), for all deliveries that wait: each mailbox row is read and written once."""
+    """The job of deliver(), for all deliveries that wait: each row is read once, all are written together."""
     held: Held = {}
-    results = [_deliver(targets, prepared, held) for targets, prepared in items]
+    insertion = Insertion()
+    results = [_deliver(targets, prepared, held, insertion) for targets, prepared in items]
+    insertion.write()
     for mailbox in held.values():
         mailbox.save()
     return results
 
 
-def _deliver(targets: Sequence[Target], prepared: Prepared, held: Held) -> list[Delivered]:
+def _deliver(targets: Sequence[Target], prepared: Prepared, held: Held, insertion: Insertion) -> list[Delivered]:
     """Accounts are locked in the order of their ids."""
     done: dict[int, Delivered] = {}
-    content_id = 0
-    message_rows: dict[int, int] = {}
+    messages: dict[int, int] = {}
     for index in sorted(range(len(targets)), key=lambda i: targets[i].account_id):
         target = targets[index]
         try:
@@ -139,12 +142,12 @@ def _deliver(targets: Sequence[Target], prepared: Prepared, held: Held) -> list[
         except StoreError as error:
             done[index] = Delivered(target, error=error)
             continue
-        content_id = content_id or inserting.store_content(prepared)
         account_id = target.account_id
-        if account_id not in message_rows:
-            message_rows[account_id] = inserting.store_message(account_id, content_id, prepared)
+        if account_id not in messages:
+            messages[account_id] = insertion.add_message(account_id, prepared)
         flags = target.flags | prepared.flags
-        uid = _enter(mailbox, mailbox.next_modseq(), message_rows[account_id], content_id, prepared, flags, keywords)
+        modseq = mailbox.next_modseq()
+        uid = _enter(insertion, messages[account_id], mailbox, modseq, prepared.size, flags, keywords)
         done[index] = Delivered(target, mailbox.id, uid)
     return [done[index] for index in range(len(targets))]
 
@@ -167,18 +170,10 @@ def _hold(held: Held, account_id: int, name: str) -> LockedMailbox:
 
 
 def _enter(
-    mailbox: LockedMailbox,
-    modseq: int,
-    message_row: int,
-    content_id: int,
-    prepared: Prepared,
-    flags: int,
-    keywords: str,
+    insertion: Insertion, message: int, mailbox: LockedMailbox, modseq: int, size: int, flags: int, keywords: str
 ) -> int:
-    """Put a stored message into a locked mailbox; its UID."""
+    """Put a message of the insertion into a locked mailbox; its UID."""
     uid = mailbox.next_uid()
-    inserting.store_entry(
-        mailbox.account_id, mailbox.id, uid, modseq, message_row, content_id, prepared, flags, keywords
-    )
-    mailbox.count(flags, prepared.size)
+    insertion.add_entry(message, mailbox.id, uid, modseq, flags, keywords)
+    mailbox.count(flags, size)
     return uid

@@ -159,22 +159,28 @@ def test_plain_sql_writes_what_the_orm_writes(alice, inbox, make_message):
     parent = make_message("parent", Message_ID="<p@x>")
     append.append_messages(alice.id, inbox.id, [NewMessage(parent)])
     rows = []
-    for functions in (
-        (inserting.store_content, inserting.store_message, inserting.store_entry),
-        (inserting.orm_store_content, inserting.orm_store_message, inserting.orm_store_entry),
-    ):
-        store_content, store_message, store_entry = functions
+    for write in (_by_sql, _by_orm):
         data = make_message("Réponse", Message_ID="<r@x>", In_Reply_To="<p@x>")
-        prepared = prepare(data, 0, frozenset(), 7, None)
-        content_id = store_content(prepared)
-        message_row = store_message(alice.id, content_id, prepared)
-        store_entry(alice.id, inbox.id, 2, 3, message_row, content_id, prepared, 4, "a b")
+        write(alice.id, inbox.id, prepare(data, 0, frozenset(), 7, None))
+        message_row, content_id = Entry.objects.values_list("message_id", "content_id").get(uid=2)
         rows.append([_fields(model, pk) for model, pk in ((Content, content_id), (Message, message_row))])
         rows[-1].append(_fields(Entry, Entry.objects.get(mailbox_id=inbox.id, uid=2).pk))
         Entry.objects.filter(uid=2).delete()
         Message.objects.filter(pk=message_row).delete()
         Content.objects.filter(pk=content_id).delete()
     assert rows[0] == rows[1]
+
+
+def _by_sql(account_id, mailbox_id, prepared):
+    insertion = inserting.Insertion()
+    insertion.add_entry(insertion.add_message(account_id, prepared), mailbox_id, 2, 3, 4, "a b")
+    insertion.write()
+
+
+def _by_orm(account_id, mailbox_id, prepared):
+    content_id = inserting.orm_store_content(prepared)
+    message_row = inserting.orm_store_message(account_id, content_id, prepared)
+    inserting.orm_store_entry(account_id, mailbox_id, 2, 3, message_row, content_id, prepared, 4, "a b")
 
 
 def _fields(model, pk):
@@ -195,6 +201,6 @@ def test_a_blob_whose_owner_goes_meanwhile_is_written_again(
     assert late.borrowed
     with django_capture_on_commit_callbacks(execute=True):
         messages.delete_messages(alice.id, inbox.id, [1])
-    content_id = inserting.store_content(late)
+    [content_id] = inserting.store_contents([late]).values()
     assert reading.read_content(content_id) == data
     Content.objects.all().delete()
