@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from protocols.imap import options
+from protocols.imap.wire.dialect import UTF8_ACCEPT
 from protocols.imap.wire.framer import MAX_APPEND
 from security import policy
 from security.doors import Door
@@ -20,12 +21,13 @@ ALWAYS = (
     "IMAP4rev1", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
     *SEARCHING,
     "LIST-EXTENDED", "LISTEXT", "LIST-STATUS", "XLIST", "SPECIAL-USE", "CREATE-SPECIAL-USE", "STATUS=SIZE",
+    "UTF8=ACCEPT",
     "STATUS-COUNTERS", f"APPENDLIMIT={MAX_APPEND}", "CONDSTORE", "QRESYNC",
     "QUOTA", "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTASET",
 )  # fmt: skip
 COMPRESS = "COMPRESS=DEFLATE"
 # What ENABLE switches on (RFC 5161 section 3.1).
-CAN_BE_ENABLED = frozenset({"CONDSTORE", "QRESYNC"})
+CAN_BE_ENABLED = frozenset({"CONDSTORE", "QRESYNC", UTF8_ACCEPT})
 
 
 def announce(session: ImapSession) -> bytes:

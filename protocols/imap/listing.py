@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from mailstore.mailboxes import MailboxInfo
 from protocols.imap.wire.errors import BadMailboxName
@@ -30,15 +31,15 @@ def all_names(boxes: Iterable[MailboxInfo], subscriptions: Iterable[str]) -> lis
     return sorted(names.values(), key=lambda each: (each.name != "INBOX", each.name))
 
 
-def patterns(reference: bytes, wanted: Iterable[bytes]) -> list[Pattern]:
-    """The patterns behind the reference. INBOX matches in any case; what is no modified UTF-7 matches nothing.
+def patterns(reference: bytes, wanted: Iterable[bytes], *, utf8: bool) -> list[Pattern]:
+    """The patterns behind the reference. INBOX matches in any case; what is no name matches nothing.
 
     Nor does an empty one (RFC 5258 section 3); LIST's basic form asks for the delimiter with it.
     """
     found = []
     for each in filter(None, wanted):
         try:
-            text = mailbox_name(reference + each)
+            text = normalize("NFC", mailbox_name(reference + each, utf8=utf8))  # as the store has them
         except BadMailboxName:
             continue
         found.append(Pattern(text))
@@ -58,7 +59,7 @@ def parents(name: str) -> list[str]:
     return [DELIMITER.join(levels[:depth]) for depth in range(len(levels) - 1, 0, -1)]
 
 
-def list_line(each: Name, *, subscribed: bool, kind: bytes = b"LIST") -> bytes:
+def list_line(each: Name, *, subscribed: bool, utf8: bool) -> bytes:
     """`* LIST (\\HasNoChildren \\Sent) "/" "Sent"`"""
     attributes = []
     if each.info is None:
@@ -73,4 +74,4 @@ def list_line(each: Name, *, subscribed: bool, kind: bytes = b"LIST") -> bytes:
     extra = b""
     if each.child_info:
         extra = b' ("CHILDINFO" (%b))' % b" ".join(b'"%b"' % option.encode() for option in sorted(each.child_info))
-    return b'* %b (%b) "/" %b%b\r\n' % (kind, b" ".join(attributes), mailbox(each.name), extra)
+    return b'* LIST (%b) "/" %b%b\r\n' % (b" ".join(attributes), mailbox(each.name, utf8=utf8), extra)

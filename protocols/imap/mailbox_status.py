@@ -14,10 +14,10 @@ from protocols.imap.wire.framer import MAX_APPEND
 from protocols.imap.wire.response import mailbox
 
 
-def status_line(info: MailboxInfo, items: Iterable[str]) -> bytes:
+def status_line(info: MailboxInfo, items: Iterable[str], *, utf8: bool) -> bytes:
     """`* STATUS "name" (MESSAGES 3 ...)`"""
     pairs = b" ".join(b"%b %b" % (item.encode(), _VALUES[item](info)) for item in items)
-    return b"* STATUS %b (%b)\r\n" % (mailbox(info.name), pairs)
+    return b"* STATUS %b (%b)\r\n" % (mailbox(info.name, utf8=utf8), pairs)
 
 
 def _recent(info: MailboxInfo) -> int:

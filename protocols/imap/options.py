@@ -11,3 +11,8 @@ def unauthenticate() -> bool:
 def small_literals_only() -> bool:
     """LITERAL- in place of LITERAL+ (RFC 7888 section 5: never both): large literals are asked for before they come."""
     return bool(settings.IMAP_LITERAL_MINUS)
+
+
+def append_8bit_headers() -> bool:
+    """Take from any client, to move old mail, what RFC 6855 section 4 takes only with UTF8=ACCEPT."""
+    return bool(settings.IMAP_APPEND_8BIT_HEADERS)

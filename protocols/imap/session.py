@@ -19,6 +19,7 @@ from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.dialect import speaks_utf8
 from protocols.imap.wire.errors import Refusal
 from protocols.imap.wire.framer import AFTER_LOGIN, AFTER_LOGIN_SMALL, BEFORE_LOGIN, ImapFramer, RawCommand, TooLarge
 from protocols.imap.wire.parser import parse
@@ -114,6 +115,11 @@ class ImapSession(runtime.Session):
     def qresync(self) -> bool:
         """Expunges are told as VANISHED (RFC 7162 section 3.2.3)."""
         return "QRESYNC" in self.enabled
+
+    @property
+    def utf8(self) -> bool:
+        """Mailbox names are UTF-8 to this client (RFC 6855 section 3)."""
+        return speaks_utf8(self.enabled)
 
     def want_modseqs(self) -> bytes:
         """A CONDSTORE enabling command (RFC 7162 section 3.1); the first with a mailbox selected names its MODSEQ."""
@@ -222,7 +228,7 @@ class ImapSession(runtime.Session):
             parsed: Command | Refusal | None = None
             if isinstance(request, RawCommand):
                 try:
-                    parsed = parse(request)
+                    parsed = parse(request, self.enabled)
                 except Refusal as refusal:
                     parsed = refusal
             self._parsed = (request, parsed)

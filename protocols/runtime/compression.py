@@ -11,9 +11,9 @@ PIECE = 64 * 1024
 # Octets of compressed input that one step looks at: bounds what is copied for a piece.
 SEGMENT = 16 * 1024
 # A bomb is what grew a hundredfold (mail text shrinks to a quarter, seldom to a twentieth) and is larger already than
-# the largest message that any request may carry, without having become a request.
+# all that any request may carry (some messages in one APPEND), without having become a request.
 BOMB_RATIO = 100
-BOMB_OCTETS = 80 * 1024 * 1024
+BOMB_OCTETS = 160 * 1024 * 1024
 
 # For output: the first level already takes off most of what can be taken off responses and mail (RFC 4978 section 4):
 # nine tenths of a list of ENVELOPEs, two thirds of whole messages; the sixth takes off some hundredths more.

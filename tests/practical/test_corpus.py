@@ -45,6 +45,7 @@ def must_refuse(data: bytes) -> str:
 def client(server: RunningServer) -> Iterator[imaplib.IMAP4]:
     connection = imaplib.IMAP4("127.0.0.1", server.port("imap"))
     connection.login(MARIE, PASSWORD)
+    connection._simple_command("ENABLE", "UTF8=ACCEPT")  # for 8-bit header fields; enable() would change append()
     connection.create(FOLDER)
     yield connection
     connection.logout()

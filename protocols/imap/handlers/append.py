@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mailstore import mailboxes
 from mailstore.append import NewMessage, append_messages
 from mailstore.errors import NoSuchMailbox
+from protocols.imap import internationalized
 from protocols.imap.answer import Answer
 from protocols.imap.errors import missing_target
 from protocols.imap.wire.commands.append import Append
@@ -20,6 +21,8 @@ def handle(session: ImapSession, command: Append) -> Answer:
     try:
         target = mailboxes.get_mailbox(session.account_id, command.mailbox)
         data = command.message if isinstance(command.message, bytes) else command.message.getvalue()
+        if refused := internationalized.refusal(session, data):
+            return refused
         message = NewMessage(data, command.flags.mask, command.flags.keywords, command.internal_date)
         result = append_messages(session.account_id, target.id, [message])
     except NoSuchMailbox:

@@ -19,5 +19,5 @@ def handle(session: ImapSession, command: GetQuotaRoot) -> Answer:
     account = session.account
     assert account is not None
     name = canonical(command.mailbox)  # BadMailboxName: it could not be made
-    line = b"* QUOTAROOT %b %b\r\n" % (mailbox(name), string(account.address.encode()))
+    line = b"* QUOTAROOT %b %b\r\n" % (mailbox(name, utf8=session.utf8), string(account.address.encode()))
     return Answer(untagged=line + quota_line(account))

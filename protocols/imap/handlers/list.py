@@ -20,16 +20,16 @@ def handle(session: ImapSession, command: List) -> Answer:
     """Each matching name once, and behind it its STATUS where that is asked for."""
     if command.patterns == (b"",) and not command.extended:
         return Answer(untagged=b'* LIST (\\Noselect) "/" ""\r\n')  # the delimiter is asked for
-    patterns = listing.patterns(command.reference, command.patterns)
+    patterns = listing.patterns(command.reference, command.patterns, utf8=session.utf8)
     wants_subscribed = "SUBSCRIBED" in command.selection | command.returning
     names = listing.all_names(
         mailboxes.list_mailboxes(session.account_id), mailboxes.list_subscriptions(session.account_id)
     )
     lines = []
     for each in _chosen(names, patterns, command.selection):
-        lines.append(listing.list_line(each, subscribed=wants_subscribed))
+        lines.append(listing.list_line(each, subscribed=wants_subscribed, utf8=session.utf8))
         if command.status and each.info is not None and each.info.selectable and _meets(each, command.selection):
-            lines.append(status_line(each.info, command.status))
+            lines.append(status_line(each.info, command.status, utf8=session.utf8))
     return Answer(untagged=b"".join(lines))
 
 

@@ -17,21 +17,25 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Lsub) -> Answer:
     """Subscribed names, whether a mailbox is there or not."""
-    patterns = listing.patterns(command.reference, [command.pattern])
+    patterns = listing.patterns(command.reference, [command.pattern], utf8=session.utf8)
     names = listing.all_names(
         mailboxes.list_mailboxes(session.account_id), mailboxes.list_subscriptions(session.account_id)
     )
-    lines = {each.name: _line(each) for each in names if each.subscribed and listing.matches(each.name, patterns)}
+    lines = {
+        each.name: _line(each, utf8=session.utf8)
+        for each in names
+        if each.subscribed and listing.matches(each.name, patterns)
+    }
     if b"%" in command.pattern:
         for name in _above(names, patterns):
-            lines.setdefault(name, b'* LSUB (\\Noselect) "/" %b\r\n' % mailbox(name))
+            lines.setdefault(name, b'* LSUB (\\Noselect) "/" %b\r\n' % mailbox(name, utf8=session.utf8))
     return Answer(untagged=b"".join(lines.values()))
 
 
-def _line(each: listing.Name) -> bytes:
+def _line(each: listing.Name, *, utf8: bool) -> bytes:
     """A name without a mailbox is \\Noselect here: \\NonExistent is LIST-EXTENDED's."""
     attributes = b"" if each.info is not None and each.info.selectable else b"\\Noselect"
-    return b'* LSUB (%b) "/" %b\r\n' % (attributes, mailbox(each.name))
+    return b'* LSUB (%b) "/" %b\r\n' % (attributes, mailbox(each.name, utf8=utf8))
 
 
 def _above(names: list[listing.Name], patterns: list[Pattern]) -> list[str]:

@@ -20,4 +20,4 @@ def handle(session: ImapSession, command: Status) -> Answer:
     if not info.selectable:
         raise NotSelectable(command.mailbox)  # "NO - status failure: no status for that name"
     highest = session.want_modseqs() if "HIGHESTMODSEQ" in command.items else b""
-    return Answer(untagged=highest + status_line(info, command.items))
+    return Answer(untagged=highest + status_line(info, command.items, utf8=session.utf8))

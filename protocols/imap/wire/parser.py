@@ -1,5 +1,7 @@
 """RawCommand -> Command: the tag, the name, then the command's own parser."""
 
+from collections.abc import Set
+
 from protocols.imap.wire.commands import (
     append,
     authenticate,
@@ -67,9 +69,9 @@ UID_PARSERS: dict[str, Parser] = {
 }
 
 
-def parse(raw: RawCommand) -> Command:
-    """The command, or a Refusal that knows the tag (b"*" where there was none)."""
-    scan = Scanner(raw.parts)
+def parse(raw: RawCommand, enabled: Set[str] = frozenset()) -> Command:
+    """The command, or a Refusal that knows the tag (b"*" where there was none); `enabled`: wire.dialect."""
+    scan = Scanner(raw.parts, enabled)
     tag = b"*"
     try:
         tag = scan.tag()

@@ -27,9 +27,11 @@ def astring(value: bytes) -> bytes:
     return string(value)
 
 
-def mailbox(name: str) -> bytes:
-    """A mailbox name on the wire: modified UTF-7, always quoted (all clients read that)."""
-    return string(encode(name))
+def mailbox(name: str, *, utf8: bool) -> bytes:
+    """A mailbox name on the wire: modified UTF-7 or UTF-8, always quoted (all clients read that)."""
+    if not utf8 or name.isascii():
+        return string(name.encode() if utf8 else encode(name))
+    return b'"' + _SPECIAL.sub(rb"\\\1", name.encode()) + b'"'  # a name has no CR, LF or NUL and is short
 
 
 def status(tag: bytes, word: str, text: str, code: bytes = b"") -> bytes:

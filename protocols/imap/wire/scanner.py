@@ -1,8 +1,10 @@
 """The lexer: reads one command's parts from left to right (RFC 3501 section 9)."""
 
 import re
+from collections.abc import Set
 
 from mailformat.utf7 import BadUtf7, decode
+from protocols.imap.wire.dialect import speaks_utf8
 from protocols.imap.wire.errors import BadMailboxName, BadSyntax
 from protocols.imap.wire.framer import Literal
 from protocols.imap.wire.sequences import SequenceSet, parse_sequence_set
@@ -23,9 +25,12 @@ _SET = re.compile(rb"[\d:,*]+|\$(?![^ )])")
 class Scanner:
     """A cursor; every method raises BadSyntax where the text says something else."""
 
-    __slots__ = ("_next", "_parts", "pos", "text")
+    __slots__ = ("_next", "_parts", "enabled", "pos", "text", "utf8")
 
-    def __init__(self, parts: tuple[Literal, ...]) -> None:
+    def __init__(self, parts: tuple[Literal, ...], enabled: Set[str] = frozenset()) -> None:
+        """`enabled`: capabilities that the client has switched on (RFC 5161) and that change what a command means."""
+        self.enabled = enabled
+        self.utf8 = speaks_utf8(enabled)
         first = parts[0]
         assert isinstance(first, bytes)
         self.text = first
@@ -117,6 +122,8 @@ class Scanner:
         if found is None:
             raise BadSyntax("Expected a string")
         self.pos = found.end()
+        if not found[1].isascii():
+            _check_utf8(found[1])
         return _ESCAPE.sub(rb"\1", found[1]) if b"\\" in found[1] else found[1]
 
     def astring(self) -> bytes:
@@ -132,8 +139,8 @@ class Scanner:
         return self.match(_LIST, "a mailbox pattern")
 
     def mailbox(self) -> str:
-        """mailbox: the name decoded from modified UTF-7."""
-        return mailbox_name(self.astring())
+        """mailbox: the name decoded from modified UTF-7, or from UTF-8 where that is enabled."""
+        return mailbox_name(self.astring(), utf8=self.utf8)
 
     def literal(self) -> Literal:
         """literal, however large"""
@@ -155,8 +162,21 @@ class Scanner:
         return literal
 
 
-def mailbox_name(raw: bytes) -> str:
-    """Modified UTF-7 -> str; BadMailboxName when it is none."""
+def _check_utf8(text: bytes) -> None:
+    """uQUOTED-CHAR = QUOTED-CHAR / UTF8-2 / UTF8-3 / UTF8-4; anything else MUST be a BAD (RFC 6855 section 3)."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        raise BadSyntax("A quoted string is not valid UTF-8") from None
+
+
+def mailbox_name(raw: bytes, *, utf8: bool) -> str:
+    """Modified UTF-7, or UTF-8, -> str; BadMailboxName when it is none."""
+    if utf8:
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            raise BadMailboxName("Mailbox name is not valid UTF-8", code="CANNOT") from None
     try:
         return decode(raw)
     except BadUtf7:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailformat.charsets import is_searchable
+from protocols.imap.wire.dialect import UTF8_ACCEPT
 from protocols.imap.wire.errors import BadCharset, BadSyntax, Refusal
 from protocols.imap.wire.scanner import Scanner
 from protocols.imap.wire.search_keys import And, SearchParser
@@ -31,6 +32,8 @@ def parse_program(scan: Scanner) -> Program:
     """search-program = ["CHARSET" SP charset SP] search-key *(SP search-key)"""
     charset = b""
     if _CHARSET.match(scan.text, scan.pos):
+        if UTF8_ACCEPT in scan.enabled:
+            raise BadSyntax("No CHARSET where UTF8=ACCEPT is enabled")  # RFC 6855 section 3: the labels conflict
         scan.word()
         scan.space()
         charset = _charset(scan)

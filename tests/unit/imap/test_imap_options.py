@@ -1,4 +1,4 @@
-"""What the settings choose of IMAP: UNAUTHENTICATE off, LITERAL- in place of LITERAL+; TLS that compresses."""
+"""What the settings choose of IMAP: UNAUTHENTICATE off, LITERAL- for LITERAL+, 8-bit headers; TLS that compresses."""
 
 from dataclasses import replace
 
@@ -62,6 +62,13 @@ def test_literal_minus_leaves_those_that_ask_alone(settings):
     talk.send(LOGIN)
     assert said(talk, b"b APPEND INBOX {5000}\r\n").startswith(b"+ ")
     assert said(talk, b"x" * 5000 + b"\r\n").startswith(b"b OK ")
+
+
+def test_old_mail_with_8_bit_headers_is_taken_where_the_administrator_says_so(settings, talk):
+    command = b"b APPEND INBOX {19+}\r\nSubject: \xe9t\xe9\r\n\r\nx\r\n\r\n"
+    assert said(talk, command).startswith(b"b NO [CANNOT] ")
+    settings.IMAP_APPEND_8BIT_HEADERS = True
+    assert said(talk, command).startswith(b"b OK [APPENDUID ")
 
 
 def test_compression_is_not_offered_inside_tls_that_compresses(settings):

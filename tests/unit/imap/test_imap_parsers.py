@@ -146,7 +146,9 @@ def test_strings():
     assert string(b'a"\\') == b'"a\\"\\\\"'
     assert string("é".encode()) == b"{2}\r\n\xc3\xa9"
     assert string(b"a\r\nb") == b"{4}\r\na\r\nb"
-    assert mailbox("Projet Réseaux") == b'"Projet R&AOk-seaux"'
+    assert mailbox("Projet Réseaux", utf8=False) == b'"Projet R&AOk-seaux"'
+    assert mailbox("Projet & Réseaux", utf8=True) == '"Projet & Réseaux"'.encode()
+    assert mailbox('"é\\', utf8=True) == '"\\"é\\\\"'.encode()
 
 
 @pytest.mark.parametrize(
