@@ -56,7 +56,7 @@ def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes
     if answer.status == "OK" and not answer.code:
         answer.code = highest
         return told
-    return told + b"* OK [%b] Highest\r\n" % highest
+    return told + session.say("OK", "Highest", highest)
 
 
 def may_expunge(command: Command) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
 
 # Between what concerns the mailbox that was selected and what concerns the new one (RFC 7162 section 3.2.11).
-CLOSED = b"* OK [CLOSED] The mailbox before is closed\r\n"
+CLOSED = b"CLOSED"
 
 
 def is_small(session: ImapSession, command: Select | Examine) -> bool:
@@ -49,30 +49,31 @@ def open_mailbox(session: ImapSession, command: Select | Examine, *, read_only: 
     if command.condstore:
         session.enabled.add("CONDSTORE")
     session.select(view)
-    untagged = (CLOSED if closed else b"") + _state_of(view, shot)
+    untagged = session.say("OK", "The mailbox before is closed", CLOSED) if closed else b""
+    untagged += _state_of(session, view, shot)
     answer = Answer("Selected", code=b"READ-ONLY" if read_only else b"READ-WRITE", untagged=untagged)
     if command.qresync is not None:
         answer.more = missed(view, command.qresync, answer)
     return answer
 
 
-def _state_of(view: View, shot: Snapshot) -> bytes:
+def _state_of(session: ImapSession, view: View, shot: Snapshot) -> bytes:
     """What every SELECT and EXAMINE says (section 6.3.1)."""
     untagged = [
         flags_line(view.keywords),
-        _permanent_flags(view),
+        session.say("OK", "Kept for ever", _permanent_flags(view)),
         b"* %d EXISTS\r\n* %d RECENT\r\n" % (len(view), view.recent),
     ]
     if shot.first_unseen_uid:
-        untagged.append(b"* OK [UNSEEN %d] First unseen\r\n" % (view.index(shot.first_unseen_uid) + 1))
-    untagged.append(b"* OK [UIDVALIDITY %d] UIDs valid\r\n" % view.uid_validity)
-    untagged.append(b"* OK [UIDNEXT %d] Predicted next UID\r\n" % view.uid_next)
-    untagged.append(b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % view.modseq)
-    untagged.append(b"* OK [MAILBOXID (%b)] The mailbox for ever\r\n" % mailbox_id(view.mailbox_id))
+        untagged.append(session.say("OK", "First unseen", b"UNSEEN %d" % (view.index(shot.first_unseen_uid) + 1)))
+    untagged.append(session.say("OK", "UIDs valid", b"UIDVALIDITY %d" % view.uid_validity))
+    untagged.append(session.say("OK", "Predicted next UID", b"UIDNEXT %d" % view.uid_next))
+    untagged.append(session.say("OK", "Highest", b"HIGHESTMODSEQ %d" % view.modseq))
+    untagged.append(session.say("OK", "The mailbox for ever", b"MAILBOXID (%b)" % mailbox_id(view.mailbox_id)))
     return b"".join(untagged)
 
 
 def _permanent_flags(view: View) -> bytes:
     """\\* says that new keywords may be made (RFC 3501 section 7.1)."""
     flags = b"" if view.read_only else listed(view.keywords) + b" \\*"
-    return b"* OK [PERMANENTFLAGS (%b)] Kept for ever\r\n" % flags
+    return b"PERMANENTFLAGS (%b)" % flags

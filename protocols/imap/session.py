@@ -9,6 +9,7 @@ from mailstore.messages import Snapshot
 from protocols.imap import errors, login, options, selecting
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import announce
+from protocols.imap.languages import DEFAULT, translate
 from protocols.imap.login import Authenticating
 from protocols.imap.news import news, news_behind
 from protocols.imap.state import State
@@ -45,9 +46,9 @@ MAX_ERRORS = 100
 # All commands before login: CAPABILITY, ID, STARTTLS, several mechanisms tried; nobody honest needs more.
 MAX_COMMANDS_BEFORE_LOGIN = 50
 
-TOO_MANY_ERRORS = b"* BYE Too many errors\r\n"
-ENDED = b"* BYE Your login has ended\r\n"
-ORPHANED = b"* BYE The selected mailbox was deleted\r\n"
+TOO_MANY_ERRORS = "Too many errors"
+ENDED = "Your login has ended"
+ORPHANED = "The selected mailbox was deleted"
 
 
 class ImapSession(runtime.Session):
@@ -75,6 +76,7 @@ class ImapSession(runtime.Session):
         self.glanced: Snapshot | None = None  # what SELECT opens, read already in is_inline()
         self.view: View | None = None
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
+        self.language = DEFAULT  # of human-readable texts (RFC 5255)
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
         self.compressing = False
@@ -127,7 +129,11 @@ class ImapSession(runtime.Session):
         self.enabled.add("CONDSTORE")
         if not first or self.view is None:
             return b""
-        return b"* OK [HIGHESTMODSEQ %d] Highest\r\n" % self.view.modseq
+        return self.say("OK", "Highest", b"HIGHESTMODSEQ %d" % self.view.modseq)
+
+    def say(self, word: str, text: str, code: bytes = b"", *, tag: bytes = b"*") -> bytes:
+        """A status response for people, in their language: `* OK [CODE] text`."""
+        return status(tag, word, translate(text, self.language), code)
 
     def log_in(self, account: AccountInfo) -> None:
         """Into the authenticated state."""
@@ -148,7 +154,7 @@ class ImapSession(runtime.Session):
     # -- what the runtime calls
 
     def greeting(self) -> bytes:
-        return b"* OK [CAPABILITY %b] Facteur ready\r\n" % announce(self)
+        return self.say("OK", "Facteur ready", b"CAPABILITY " + announce(self))
 
     def is_inline(self, request: Request) -> bool:
         if self.authenticating is not None or self.idle_tag:
@@ -176,22 +182,23 @@ class ImapSession(runtime.Session):
 
     def internal_error(self, request: Request) -> Reply:
         self.authenticating = None
-        return Reply(status(self._tag(request), "NO", "Internal error; try again later", b"SERVERBUG"))
+        return Reply(self.say("NO", "Internal error; try again later", b"SERVERBUG", tag=self._tag(request)))
 
     def starttls_done(self, tls: TlsInfo) -> None:
         # RFC 3501 section 6.2.1: nothing that was learnt in the clear may be kept.
         self.framer = ImapFramer()
         self.authenticating = None
+        self.language = DEFAULT
 
     def wake(self) -> Reply | None:
         """Only an idling client is told between commands (RFC 2177); another hears of it with its next command."""
         if not self.idle_tag:
             return None
         if not self._may_stay():
-            return Reply(ENDED, close=True)
+            return Reply(self.say("BYE", ENDED), close=True)
         data = news(self, expunges=True)
         if self._orphaned:
-            return Reply(ORPHANED, close=True)
+            return Reply(self.say("BYE", ORPHANED), close=True)
         return Reply(data) if data else None
 
     def timeout(self) -> float:
@@ -200,13 +207,13 @@ class ImapSession(runtime.Session):
         return TIMEOUT if self.account else TIMEOUT_BEFORE_LOGIN
 
     def on_timeout(self) -> bytes:
-        return b"* BYE Autologout; idle for too long\r\n"
+        return self.say("BYE", "Autologout; idle for too long")
 
     def farewell(self) -> bytes:
-        return b"* BYE Server shutting down\r\n"
+        return self.say("BYE", "Server shutting down")
 
     def undecodable(self) -> bytes:
-        return b"* BYE The compressed stream cannot be read\r\n"
+        return self.say("BYE", "The compressed stream cannot be read")
 
     @classmethod
     def refusal(cls, reason: runtime.Refusal) -> bytes:
@@ -240,7 +247,7 @@ class ImapSession(runtime.Session):
             return self.finish(command.tag, bad(f"Not allowed {self.state.value}"))
         needs_thread = self.glanced is None and (self.state, type(command)) not in INLINE
         if needs_thread and not self._may_stay():
-            return Reply(ENDED, close=True)
+            return Reply(self.say("BYE", ENDED), close=True)
         try:
             result = handler(self, command)
         except StoreError as error:
@@ -267,7 +274,7 @@ class ImapSession(runtime.Session):
         data = answer.untagged + self._ending(tag, answer, command)
         close = answer.close or self._orphaned
         if self._hopeless():
-            data, close = data + TOO_MANY_ERRORS, True
+            data, close = data + self.say("BYE", TOO_MANY_ERRORS), True
         reply = Reply(data, close=close, start_tls=answer.start_tls, watch=self._watched(), compress=answer.compress)
         if answer.compress:
             reply.behind = self.framer.take_rest()
@@ -290,8 +297,8 @@ class ImapSession(runtime.Session):
         told = b""
         if self.view is not None and command is not None and not isinstance(command, Select | Examine | Logout):
             told = news_behind(self, command, answer)
-        tagged = status(tag, answer.status, answer.text, answer.code)
-        return told + tagged + (ORPHANED if self._orphaned else b"")
+        tagged = self.say(answer.status, answer.text, answer.code, tag=tag)
+        return told + tagged + (self.say("BYE", ORPHANED) if self._orphaned else b"")
 
     def _continue(self, request: Request) -> Reply:
         """A line that is no command: DONE, or a SASL response."""
@@ -304,7 +311,7 @@ class ImapSession(runtime.Session):
             return result if isinstance(result, Reply) else self.finish(tag, result)
         tag, self.idle_tag = self.idle_tag, b""
         if not self._may_stay():
-            return Reply(ENDED, close=True)
+            return Reply(self.say("BYE", ENDED), close=True)
         done = line.strip().upper() == b"DONE"
         answer = Answer("Idle ended") if done else bad("Expected DONE")
         answer.untagged = news(self, expunges=True)
@@ -312,7 +319,7 @@ class ImapSession(runtime.Session):
 
     def _too_large(self, request: TooLarge) -> Reply:
         if request.hang_up:
-            return Reply(b"* BYE [TOOBIG] The literal is too large\r\n", close=True)
+            return Reply(self.say("BYE", "The literal is too large", b"TOOBIG"), close=True)
         tag = self.authenticating.tag if self.authenticating else self.idle_tag or request.tag
         self.authenticating, self.idle_tag = None, b""
         answer = Answer(f"The {request.what} is too large", "NO" if request.what == "literal" else "BAD", b"TOOBIG")

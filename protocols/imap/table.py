@@ -22,6 +22,7 @@ from protocols.imap.handlers import (
     getquotaroot,
     id,
     idle,
+    language,
     list,
     login,
     logout,
@@ -61,6 +62,7 @@ from protocols.imap.wire.commands.getquota import GetQuota
 from protocols.imap.wire.commands.getquotaroot import GetQuotaRoot
 from protocols.imap.wire.commands.id import Id
 from protocols.imap.wire.commands.idle import Idle
+from protocols.imap.wire.commands.language import Language
 from protocols.imap.wire.commands.list import List
 from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
@@ -90,6 +92,7 @@ _ANY: dict[type[Command], Handler] = {
     Noop: noop.handle,
     Logout: logout.handle,
     Id: id.handle,
+    Language: language.handle,
 }
 _BEFORE_LOGIN: dict[type[Command], Handler] = {
     StartTls: starttls.handle,
@@ -138,8 +141,8 @@ HANDLERS: dict[State, dict[type[Command], Handler]] = {
 INLINE: frozenset[tuple[State, type[Command]]] = frozenset(
     (state, command)
     for state, commands in {
-        State.NOT_AUTHENTICATED: (Noop, Logout, Id, StartTls),
-        State.AUTHENTICATED: (Capability, Noop, Logout, Id, Enable, Namespace, Compress),
+        State.NOT_AUTHENTICATED: (Noop, Logout, Id, StartTls, Language),
+        State.AUTHENTICATED: (Capability, Noop, Logout, Id, Enable, Namespace, Compress, Language),
         State.SELECTED: (Logout, Compress),
     }.items()
     for command in commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocols.imap.languages import translate
 from protocols.imap.news import news
 from protocols.imap.wire.commands.idle import Idle
 from protocols.runtime.session import Reply
@@ -16,4 +17,5 @@ def handle(session: ImapSession, command: Idle) -> Reply:
     """From here on the change feed wakes the session; what happened before is told at once."""
     session.idle_tag = command.tag
     watch = (session.view.mailbox_id,) if session.view is not None else ()
-    return Reply(b"+ idling\r\n" + news(session, expunges=True), watch=watch)
+    waiting = b"+ %b\r\n" % translate("idling", session.language).encode()
+    return Reply(waiting + news(session, expunges=True), watch=watch)

@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Logout) -> Answer:
     """BYE, then OK, then the end."""
-    return Answer("Logged out", untagged=b"* BYE Logging out\r\n", close=True)
+    return Answer("Logged out", untagged=session.say("BYE", "Logging out"), close=True)

@@ -30,4 +30,4 @@ def handle(session: ImapSession, command: Move) -> Answer:
     except NoSuchMailbox:
         return missing_target()
     code = copyuid(result)
-    return Answer("Moved", untagged=b"* OK [%b] Moved\r\n" % code if code else b"")
+    return Answer("Moved", untagged=session.say("OK", "Moved", code) if code else b"")

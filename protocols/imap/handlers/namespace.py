@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocols.imap.answer import Answer
+from protocols.imap.namespaces import namespace_line
 from protocols.imap.wire.commands.namespace import Namespace
 
 if TYPE_CHECKING:
@@ -12,5 +13,5 @@ if TYPE_CHECKING:
 
 
 def handle(session: ImapSession, command: Namespace) -> Answer:
-    """One personal namespace; other users' and shared ones do not exist."""
-    return Answer(untagged=b'* NAMESPACE (("" "/")) NIL NIL\r\n')
+    """The prefixes, in the session's language too."""
+    return Answer(untagged=namespace_line(session))

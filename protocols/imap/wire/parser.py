@@ -20,6 +20,7 @@ from protocols.imap.wire.commands import (
     getquotaroot,
     id,
     idle,
+    language,
     list,
     login,
     logout,
@@ -56,7 +57,7 @@ PARSERS: dict[str, Parser] = {
     "SELECT": select.parse, "STARTTLS": starttls.parse, "STATUS": status.parse, "STORE": store.parse,
     "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
     "XLIST": xlist.parse, "SETQUOTA": setquota.parse,
-    "UNAUTHENTICATE": unauthenticate.parse,
+    "UNAUTHENTICATE": unauthenticate.parse, "LANGUAGE": language.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {
