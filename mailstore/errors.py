@@ -47,3 +47,15 @@ class LimitReached(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot write or read now: disk full, database away, stopping. Temporary."""
+
+
+class ValueTooLarge(StoreError):
+    """The value of an annotation is above its limit (RFC 5464 section 4.3, RFC 5257 section 4.5)."""
+
+
+class TooManyEntries(StoreError):
+    """No more annotations have room here (RFC 5464 section 4.3, RFC 5257 section 4.5)."""
+
+
+class ReadOnlyEntry(StoreError):
+    """An annotation that is computed, or whose value must be another (RFC 5464 section 4.1)."""

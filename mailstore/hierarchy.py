@@ -14,7 +14,7 @@ from mailstore.errors import (
     NoSuchMailbox,
 )
 from mailstore.mailbox_info import MailboxInfo, get_mailbox
-from mailstore.models import Mailbox, Subscription, Usage
+from mailstore.models import Mailbox, Metadata, Subscription, Usage
 from mailstore.names import DELIMITER, INBOX, canonical, parents
 from mailstore.transactions import changed
 
@@ -71,12 +71,22 @@ def rename_mailbox(account_id: int, old: str, new: str) -> MailboxInfo:
             raise MailboxExists(f"{new!r} exists")
         if source.name == INBOX:
             _create_with_parents(account_id, names, new, "")
-            emptying.move_all(account_id, source.id, Mailbox.objects.get(account_id=account_id, name=new).pk)
+            target_id = Mailbox.objects.get(account_id=account_id, name=new).pk
+            emptying.move_all(account_id, source.id, target_id)
+            _copy_metadata(source.id, target_id)
         else:
             _rename_tree(account_id, names, source.name, new)
 
     writer.write(job)
     return get_mailbox(account_id, new)
+
+
+def _copy_metadata(source_id: int, target_id: int) -> None:
+    """Both have the annotations from here on (RFC 5464 section 4.1)."""
+    rows = list(Metadata.objects.filter(mailbox_id=source_id).exclude(value=None).order_by("pk"))
+    for row in rows:
+        row.pk, row.mailbox_id = None, target_id
+    Metadata.objects.bulk_create(rows)
 
 
 def _rename_tree(account_id: int, names: dict[str, bool], old: str, new: str) -> None:

@@ -150,3 +150,35 @@ class Usage(models.Model):
     messages = models.BigIntegerField(default=0)
     last_uid_validity = models.BigIntegerField(default=0)
     changes = models.BigIntegerField(default=0)  # grows with any change to any mailbox; the feed compares it
+
+
+class Metadata(models.Model):
+    """An annotation of a mailbox, or of the server where there is no mailbox (RFC 5464).
+
+    A change is a new row, a removal one without a value: by their ids, which grow, other sessions hear of both.
+    """
+
+    # Of a /shared entry the mailbox's owner, of a /private one its reader; NULL: /shared of the server.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", null=True)
+    entry = models.CharField(max_length=255)  # in lower case, from "/shared/" or "/private/" on
+    value = models.BinaryField(null=True)
+    content_type = models.CharField(max_length=100, blank=True)  # only ANNOTATEMORE has it; "": plain text
+
+    class Meta:
+        # One entry each; NULLs are different from each other, hence three of them.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "account", "entry"],
+                condition=models.Q(mailbox__isnull=False),
+                name="metadata_of_mailbox",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "entry"],
+                condition=models.Q(mailbox__isnull=True, account__isnull=False),
+                name="metadata_of_account",
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=models.Q(account__isnull=True), name="metadata_of_server"
+            ),
+        ]

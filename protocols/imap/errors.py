@@ -2,6 +2,7 @@
 
 from mailstore import errors as store
 from protocols.imap.answer import Answer, no
+from protocols.imap.metadata import TOO_LARGE, TOO_MANY
 
 _TABLE: dict[type[store.StoreError], tuple[bytes, str]] = {
     store.NoSuchMailbox: (b"NONEXISTENT", "There is no such mailbox"),
@@ -13,6 +14,9 @@ _TABLE: dict[type[store.StoreError], tuple[bytes, str]] = {
     store.HasChildren: (b"CANNOT", "The mailbox has inferior mailboxes"),
     store.CannotChangeInbox: (b"CANNOT", "INBOX cannot be deleted or made"),
     store.LimitReached: (b"LIMIT", "A limit of this server is reached"),
+    store.ValueTooLarge: (TOO_LARGE, "The value is too large"),
+    store.TooManyEntries: (TOO_MANY, "There are too many annotations"),
+    store.ReadOnlyEntry: (b"CANNOT", "This entry cannot have this value"),
     store.StoreUnavailable: (b"UNAVAILABLE", "The store is not available now; try again later"),
 }
 

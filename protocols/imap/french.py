@@ -169,4 +169,18 @@ _EXPECTED = {
     "a word": "un mot",
     "an atom": "un atome",
 }
-FRENCH = _SAID | _REFUSED | _SYNTAX | _EXPECTED
+# Annotations: refused and badly written.
+_ANNOTATIONS = {
+    "An entry is named twice, or too many are": "Une entrée est nommée deux fois, ou il y en a trop",
+    "Bad DEPTH": "DEPTH incorrect",
+    "Bad entry name": "Nom d’entrée incorrect",
+    "Incomplete entry name": "Nom d’entrée incomplet",
+    "Only an administrator sets this": "Seul un administrateur fixe ceci",
+    "There are too many annotations": "Il y a trop d’annotations",
+    "This entry cannot have this value": "Cette entrée ne peut pas avoir cette valeur",
+    "Too many entries": "Trop d’entrées",
+    "Unknown GETMETADATA option": "Option de GETMETADATA inconnue",
+    "The value is too large": "La valeur est trop grande",
+    "a list of entries": "une liste d’entrées",
+}
+FRENCH = _SAID | _REFUSED | _SYNTAX | _EXPECTED | _ANNOTATIONS

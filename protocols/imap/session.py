@@ -11,11 +11,13 @@ from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import announce
 from protocols.imap.languages import DEFAULT, translate
 from protocols.imap.login import Authenticating
+from protocols.imap.metadata import MetadataNews
 from protocols.imap.news import news, news_behind
 from protocols.imap.state import State
 from protocols.imap.table import HANDLERS, INLINE
 from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.commands.enable import Enable
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
@@ -77,6 +79,7 @@ class ImapSession(runtime.Session):
         self.view: View | None = None
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
         self.language = DEFAULT  # of human-readable texts (RFC 5255)
+        self.metadata: MetadataNews | None = None  # while METADATA is enabled
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
         self.compressing = False
@@ -151,6 +154,10 @@ class ImapSession(runtime.Session):
         self._orphaned = True
         self.select(None)
 
+    def metadata_news(self) -> bytes:
+        """Which annotations others changed, for a client that said ENABLE METADATA (RFC 5464 section 4.4)."""
+        return self.metadata.take(utf8=self.utf8) if self.metadata is not None else b""
+
     # -- what the runtime calls
 
     def greeting(self) -> bytes:
@@ -160,6 +167,8 @@ class ImapSession(runtime.Session):
         if self.authenticating is not None or self.idle_tag:
             return False
         command = self._understand(request)
+        if self.metadata is not None or (isinstance(command, Enable) and "METADATA" in command.names):
+            return False  # news of annotations are read from the store, with each answer
         if isinstance(command, Login) and self.account is None:
             return login.is_known(self, command)
         if isinstance(command, Select | Examine) and self.account is not None:
@@ -196,7 +205,7 @@ class ImapSession(runtime.Session):
             return None
         if not self._may_stay():
             return Reply(self.say("BYE", ENDED), close=True)
-        data = news(self, expunges=True)
+        data = news(self, expunges=True) + self.metadata_news()
         if self._orphaned:
             return Reply(self.say("BYE", ORPHANED), close=True)
         return Reply(data) if data else None
@@ -297,6 +306,8 @@ class ImapSession(runtime.Session):
         told = b""
         if self.view is not None and command is not None and not isinstance(command, Select | Examine | Logout):
             told = news_behind(self, command, answer)
+        if command is not None and not isinstance(command, Logout):
+            told += self.metadata_news()
         tagged = self.say(answer.status, answer.text, answer.code, tag=tag)
         return told + tagged + (self.say("BYE", ORPHANED) if self._orphaned else b"")
 
@@ -314,7 +325,7 @@ class ImapSession(runtime.Session):
             return Reply(self.say("BYE", ENDED), close=True)
         done = line.strip().upper() == b"DONE"
         answer = Answer("Idle ended") if done else bad("Expected DONE")
-        answer.untagged = news(self, expunges=True)
+        answer.untagged = news(self, expunges=True) + self.metadata_news()
         return self.finish(tag, answer)
 
     def _too_large(self, request: TooLarge) -> Reply:

@@ -18,6 +18,7 @@ from protocols.imap.handlers import (
     examine,
     expunge,
     fetch,
+    getmetadata,
     getquota,
     getquotaroot,
     id,
@@ -33,6 +34,7 @@ from protocols.imap.handlers import (
     rename,
     search,
     select,
+    setmetadata,
     setquota,
     starttls,
     status,
@@ -58,6 +60,7 @@ from protocols.imap.wire.commands.enable import Enable
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.commands.getmetadata import GetMetadata
 from protocols.imap.wire.commands.getquota import GetQuota
 from protocols.imap.wire.commands.getquotaroot import GetQuotaRoot
 from protocols.imap.wire.commands.id import Id
@@ -73,6 +76,7 @@ from protocols.imap.wire.commands.noop import Noop
 from protocols.imap.wire.commands.rename import Rename
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.commands.setmetadata import SetMetadata
 from protocols.imap.wire.commands.setquota import SetQuota
 from protocols.imap.wire.commands.starttls import StartTls
 from protocols.imap.wire.commands.status import Status
@@ -106,6 +110,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Delete: delete.handle,
     Enable: enable.handle,
     Examine: examine.handle,
+    GetMetadata: getmetadata.handle,
     GetQuota: getquota.handle,
     GetQuotaRoot: getquotaroot.handle,
     Idle: idle.handle,
@@ -114,6 +119,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Namespace: namespace.handle,
     Rename: rename.handle,
     Select: select.handle,
+    SetMetadata: setmetadata.handle,
     SetQuota: setquota.handle,
     Status: status.handle,
     Subscribe: subscribe.handle,

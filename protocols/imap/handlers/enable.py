@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocols.imap.answer import Answer
 from protocols.imap.capabilities import CAN_BE_ENABLED
+from protocols.imap.metadata import MetadataNews
 from protocols.imap.wire.commands.enable import Enable
 
 if TYPE_CHECKING:
@@ -18,4 +19,6 @@ def handle(session: ImapSession, command: Enable) -> Answer:
     enabled = b"* ENABLED%b\r\n" % "".join(f" {name}" for name in fresh).encode()
     highest = session.want_modseqs() if {"CONDSTORE", "QRESYNC"}.intersection(fresh) else b""
     session.enabled.update(fresh)
+    if "METADATA" in fresh:
+        session.metadata = MetadataNews(session.account_id)
     return Answer(untagged=enabled + highest)

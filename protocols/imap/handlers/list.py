@@ -1,14 +1,16 @@
-"""LIST (RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154)."""
+"""LIST (RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154, RFC 9590)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
+from mailstore.metadata import list_metadata
 from protocols.imap import listing
 from protocols.imap.answer import Answer
 from protocols.imap.listing import Name
 from protocols.imap.mailbox_status import status_line
+from protocols.imap.metadata import metadata_line
 from protocols.imap.wire.commands.list import List
 from protocols.imap.wire.patterns import Pattern
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def handle(session: ImapSession, command: List) -> Answer:
-    """Each matching name once, and behind it its STATUS where that is asked for."""
+    """Each matching name once, and behind it its STATUS and its METADATA where they are asked for."""
     if command.patterns == (b"",) and not command.extended:
         return Answer(untagged=b'* LIST (\\Noselect) "/" ""\r\n')  # the delimiter is asked for
     patterns = listing.patterns(command.reference, command.patterns, utf8=session.utf8)
@@ -25,12 +27,27 @@ def handle(session: ImapSession, command: List) -> Answer:
     names = listing.all_names(
         mailboxes.list_mailboxes(session.account_id), mailboxes.list_subscriptions(session.account_id)
     )
+    chosen = _chosen(names, patterns, command.selection)
+    behind = _metadata(session, chosen, command) if command.metadata else {}
     lines = []
-    for each in _chosen(names, patterns, command.selection):
+    for each in chosen:
         lines.append(listing.list_line(each, subscribed=wants_subscribed, utf8=session.utf8))
         if command.status and each.info is not None and each.info.selectable and _meets(each, command.selection):
             lines.append(status_line(each.info, command.status, utf8=session.utf8))
+        lines.append(behind.get(each.name, b""))
     return Answer(untagged=b"".join(lines))
+
+
+def _metadata(session: ImapSession, chosen: list[Name], command: List) -> dict[str, bytes]:
+    """The METADATA responses of the names that meet the criteria themselves; what is not there is NIL."""
+    boxes = [each.info for each in chosen if each.info is not None and _meets(each, command.selection)]
+    found = list_metadata(session.account_id, boxes, command.metadata)
+    return {
+        info.name: metadata_line(
+            info.name, {entry: found[info.id].get(entry) for entry in command.metadata}, utf8=session.utf8
+        )
+        for info in boxes
+    }
 
 
 def _chosen(names: list[Name], patterns: list[Pattern], selection: frozenset[str]) -> list[Name]:

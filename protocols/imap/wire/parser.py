@@ -16,6 +16,7 @@ from protocols.imap.wire.commands import (
     examine,
     expunge,
     fetch,
+    getmetadata,
     getquota,
     getquotaroot,
     id,
@@ -31,6 +32,7 @@ from protocols.imap.wire.commands import (
     rename,
     search,
     select,
+    setmetadata,
     setquota,
     starttls,
     status,
@@ -58,6 +60,7 @@ PARSERS: dict[str, Parser] = {
     "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
     "XLIST": xlist.parse, "SETQUOTA": setquota.parse,
     "UNAUTHENTICATE": unauthenticate.parse, "LANGUAGE": language.parse,
+    "GETMETADATA": getmetadata.parse, "SETMETADATA": setmetadata.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {

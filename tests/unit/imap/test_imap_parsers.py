@@ -87,7 +87,7 @@ def test_store_forms():
 
 def test_list_options():
     assert command(b'a list (subscribed) "" "*" return (special-use status (messages))') == List(
-        b"a", b"", (b"*",), frozenset({"SUBSCRIBED"}), frozenset({"SPECIAL-USE"}), ("MESSAGES",), True
+        b"a", b"", (b"*",), frozenset({"SUBSCRIBED"}), frozenset({"SPECIAL-USE"}), ("MESSAGES",), (), True
     )
     assert command(b'a LIST "" *').patterns == (b"*",)
 

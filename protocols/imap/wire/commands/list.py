@@ -1,9 +1,11 @@
-"""LIST (RFC 3501 section 6.3.8) with options (RFC 5258, RFC 5819, RFC 6154)."""
+"""LIST (RFC 3501 section 6.3.8) with options (RFC 5258, RFC 5819, RFC 6154, RFC 9590)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.status import status_items
+from protocols.imap.wire.entry_names import parse_entries
 from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.scanner import Scanner
 
@@ -24,6 +26,7 @@ class List(Command):
     selection: frozenset[str]
     returning: frozenset[str]
     status: tuple[str, ...]  # items of RETURN (STATUS (...)); (): none asked for
+    metadata: tuple[str, ...]  # entries of RETURN (METADATA (...)); (): none asked for
     extended: bool
 
 
@@ -40,11 +43,12 @@ def parse(tag: bytes, scan: Scanner) -> List:
     extended = extended or scan.peek() == b"("
     patterns = _patterns(scan)
     returning: frozenset[str] = frozenset()
-    status: tuple[str, ...] = ()
+    lists: dict[str, tuple[str, ...]] = {}
     if scan.accept(b" ") and not scan.at_end():
         extended = True
-        returning, status = _returning(scan)
-    return List(tag, reference, patterns, selection, returning, status, extended)
+        returning, lists = _returning(scan)
+    status, metadata = lists.get("STATUS", ()), lists.get("METADATA", ())
+    return List(tag, reference, patterns, selection, returning, status, metadata, extended)
 
 
 def _selection(scan: Scanner) -> frozenset[str]:
@@ -73,21 +77,32 @@ def _patterns(scan: Scanner) -> tuple[bytes, ...]:
     return tuple(patterns)
 
 
-def _returning(scan: Scanner) -> tuple[frozenset[str], tuple[str, ...]]:
+def _returning(scan: Scanner) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
+    """The plain options, and those with a list behind them."""
     if scan.word() != "RETURN":
         raise BadSyntax("Expected RETURN")
     scan.space()
     scan.expect(b"(")
     options: set[str] = set()
-    status: tuple[str, ...] = ()
+    lists: dict[str, tuple[str, ...]] = {}
     while not scan.accept(b")"):
         option = scan.word()
-        if option == "STATUS":
+        if option in _LISTS:
             scan.space()
-            status = status_items(scan)
+            lists[option] = _LISTS[option](scan)
         elif option in RETURN:
             options.add(option)
         else:
             raise BadSyntax("Unknown LIST return option")
         scan.accept(b" ")
-    return frozenset(options), status
+    return frozenset(options), lists
+
+
+def _entries(scan: Scanner) -> tuple[str, ...]:
+    """ "(" entry *(SP entry) ")" """
+    if scan.peek() != b"(":
+        raise BadSyntax("Expected a list of entries")
+    return parse_entries(scan)
+
+
+_LISTS: dict[str, Callable[[Scanner], tuple[str, ...]]] = {"STATUS": status_items, "METADATA": _entries}
