@@ -69,7 +69,7 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
 
     Raises NoSuchMailbox, NotSelectable, OverQuota, LimitReached, StoreUnavailable.
     """
-    prepared = [_prepare(message) for message in messages]
+    prepared = [prepare(message) for message in messages]
 
     def job() -> AppendResult:
         mailbox = lock_mailbox(account_id, mailbox_id)
@@ -80,7 +80,7 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
         uids = []
         for each, keywords in zip(prepared, packed, strict=True):
             message = insertion.add_message(account_id, each)
-            uids.append(_enter(insertion, message, mailbox, modseq, each.size, each.flags, keywords))
+            uids.append(enter(insertion, message, mailbox, modseq, each.size, each.flags, keywords))
         insertion.write()
         mailbox.save()
         return AppendResult(mailbox.uid_validity, tuple(uids))
@@ -99,7 +99,7 @@ def deliver(
     """
     future: Future[Any]
     try:
-        prepared = _prepare(message)
+        prepared = prepare(message)
     except StoreUnavailable as error:
         future = Future()
         future.set_exception(error)
@@ -107,7 +107,8 @@ def deliver(
     return writer.submit_one_of_many(_deliver_all, (targets, prepared), then=then)
 
 
-def _prepare(message: NewMessage) -> Prepared:
+def prepare(message: NewMessage) -> Prepared:
+    """What needs no transaction: digest, summary, a long body's blob. Raises StoreUnavailable."""
     data = message.data
     if not isinstance(data, bytes):
         data.seek(0)
@@ -147,7 +148,7 @@ def _deliver(targets: Sequence[Target], prepared: Prepared, held: Held, insertio
             messages[account_id] = insertion.add_message(account_id, prepared)
         flags = target.flags | prepared.flags
         modseq = mailbox.next_modseq()
-        uid = _enter(insertion, messages[account_id], mailbox, modseq, prepared.size, flags, keywords)
+        uid = enter(insertion, messages[account_id], mailbox, modseq, prepared.size, flags, keywords)
         done[index] = Delivered(target, mailbox.id, uid)
     return [done[index] for index in range(len(targets))]
 
@@ -169,7 +170,7 @@ def _hold(held: Held, account_id: int, name: str) -> LockedMailbox:
     return mailbox
 
 
-def _enter(
+def enter(
     insertion: Insertion, message: int, mailbox: LockedMailbox, modseq: int, size: int, flags: int, keywords: str
 ) -> int:
     """Put a message of the insertion into a locked mailbox; its UID."""

@@ -63,7 +63,7 @@ class LockedMailbox:
         """Raises OverQuota when that much more would pass the account's quota (0: no limit)."""
         if self.quota_bytes and self.used_size + self.size + size > self.quota_bytes:
             raise OverQuota(f"{self.used_size} of {self.quota_bytes} octets are used, {size} more do not fit")
-        if self.quota_messages and self.used_messages + self.messages + messages > self.quota_messages:
+        if messages and self.quota_messages and self.used_messages + self.messages + messages > self.quota_messages:
             raise OverQuota(f"{self.used_messages} of {self.quota_messages} messages are used")
 
     def admit_keywords(self, keywords: Iterable[str]) -> str:

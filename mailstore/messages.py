@@ -3,6 +3,7 @@
 from mailstore.copying import CopyResult, copy_messages, move_messages
 from mailstore.expunging import delete_messages, expunge
 from mailstore.flagging import StoreMode, StoreResult, store_flags
+from mailstore.replacing import replace_message
 from mailstore.snapshots import Changes, FlagState, Snapshot, changes_since, claim_recent, claim_recent_soon, snapshot
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "delete_messages",
     "expunge",
     "move_messages",
+    "replace_message",
     "snapshot",
     "store_flags",
 ]

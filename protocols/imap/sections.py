@@ -41,13 +41,22 @@ class Cut:
 
     def render(self, source: Source) -> Pieces:
         """`BODY[] {123}` and the octets, or NIL for a part that is not there."""
-        pieces = self.pieces(source)
+        pieces = self._cut(source)
         if pieces is None:
             return (self.name + b" NIL",)
-        if self.partial is not None:
-            first, count = self.partial
-            pieces = (b"".join(pieces)[first : first + count],)
         return (b"%b {%d}\r\n" % (self.name, sum(map(len, pieces))), *pieces)
+
+    def octets(self, source: Source) -> bytes | None:
+        """What render() puts into the literal; None for a part that is not there."""
+        pieces = self._cut(source)
+        return None if pieces is None else b"".join(pieces)
+
+    def _cut(self, source: Source) -> Pieces | None:
+        pieces = self.pieces(source)
+        if pieces is None or self.partial is None:
+            return pieces
+        first, count = self.partial
+        return (b"".join(pieces)[first : first + count],)
 
 
 def _whole(source: Source) -> Pieces:

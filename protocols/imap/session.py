@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from directory.accounts import AccountInfo
 from mailstore.errors import StoreError
 from mailstore.messages import Snapshot
-from protocols.imap import errors, login, options, selecting
+from protocols.imap import admitting, errors, login, options, selecting
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import announce
 from protocols.imap.languages import DEFAULT, translate
@@ -24,7 +24,16 @@ from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.select import Select
 from protocols.imap.wire.dialect import speaks_utf8
 from protocols.imap.wire.errors import Refusal
-from protocols.imap.wire.framer import AFTER_LOGIN, AFTER_LOGIN_SMALL, BEFORE_LOGIN, ImapFramer, RawCommand, TooLarge
+from protocols.imap.wire.framer import (
+    AFTER_LOGIN,
+    AFTER_LOGIN_SMALL,
+    BEFORE_LOGIN,
+    CONTINUE,
+    ImapFramer,
+    LiteralAsked,
+    RawCommand,
+    TooLarge,
+)
 from protocols.imap.wire.parser import parse
 from protocols.imap.wire.response import status
 from protocols.runtime import session as runtime
@@ -51,6 +60,9 @@ MAX_COMMANDS_BEFORE_LOGIN = 50
 TOO_MANY_ERRORS = "Too many errors"
 ENDED = "Your login has ended"
 ORPHANED = "The selected mailbox was deleted"
+
+# What of a command is too large -> the answer's status and code.
+_TOO_LARGE = {"line": ("BAD", b"TOOBIG"), "literal": ("NO", b"TOOBIG"), "command": ("NO", b"LIMIT")}
 
 
 class ImapSession(runtime.Session):
@@ -164,7 +176,7 @@ class ImapSession(runtime.Session):
         return self.say("OK", "Facteur ready", b"CAPABILITY " + announce(self))
 
     def is_inline(self, request: Request) -> bool:
-        if self.authenticating is not None or self.idle_tag:
+        if self.authenticating is not None or self.idle_tag or isinstance(request, LiteralAsked):
             return False
         command = self._understand(request)
         if self.metadata is not None or (isinstance(command, Enable) and "METADATA" in command.names):
@@ -178,6 +190,8 @@ class ImapSession(runtime.Session):
     def handle(self, request: Request) -> Reply:
         if isinstance(request, TooLarge):
             return self._too_large(request)
+        if isinstance(request, LiteralAsked):
+            return self._literal_asked(request)
         if self.authenticating is not None or self.idle_tag:
             return self._continue(request)
         command = self._understand(request)
@@ -191,6 +205,8 @@ class ImapSession(runtime.Session):
 
     def internal_error(self, request: Request) -> Reply:
         self.authenticating = None
+        if isinstance(request, LiteralAsked):
+            self.framer.drop_literal()
         return Reply(self.say("NO", "Internal error; try again later", b"SERVERBUG", tag=self._tag(request)))
 
     def starttls_done(self, tls: TlsInfo) -> None:
@@ -333,8 +349,24 @@ class ImapSession(runtime.Session):
             return Reply(self.say("BYE", "The literal is too large", b"TOOBIG"), close=True)
         tag = self.authenticating.tag if self.authenticating else self.idle_tag or request.tag
         self.authenticating, self.idle_tag = None, b""
-        answer = Answer(f"The {request.what} is too large", "NO" if request.what == "literal" else "BAD", b"TOOBIG")
-        return self.finish(tag, answer)
+        status, code = _TOO_LARGE[request.what]
+        return self.finish(tag, Answer(f"The {request.what} is too large", status, code))
+
+    def _literal_asked(self, request: LiteralAsked) -> Reply:
+        """A large literal is announced: refused now, it need not be sent."""
+        if self.idle_tag:
+            self.framer.drop_literal()
+            return self._continue(request)
+        if not self._may_stay():
+            return Reply(self.say("BYE", ENDED), close=True)
+        try:
+            answer = admitting.refusal(self, request)
+        except StoreError as error:
+            answer = self._failed(error)
+        if answer is None:
+            return Reply(CONTINUE)
+        self.framer.drop_literal()
+        return self.finish(request.tag, answer)
 
     def _count(self, answer: Answer) -> None:
         if answer.status == "BAD" or (answer.status == "NO" and self.account is None):
@@ -353,6 +385,8 @@ class ImapSession(runtime.Session):
         return () if not self.idle_tag else None
 
     def _tag(self, request: Request) -> bytes:
+        if isinstance(request, LiteralAsked):
+            return request.tag
         parsed = self._understand(request)
         if parsed is not None and parsed.tag:
             return parsed.tag

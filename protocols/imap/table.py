@@ -32,6 +32,7 @@ from protocols.imap.handlers import (
     namespace,
     noop,
     rename,
+    replace,
     search,
     select,
     setmetadata,
@@ -74,6 +75,7 @@ from protocols.imap.wire.commands.move import Move
 from protocols.imap.wire.commands.namespace import Namespace
 from protocols.imap.wire.commands.noop import Noop
 from protocols.imap.wire.commands.rename import Rename
+from protocols.imap.wire.commands.replace import Replace
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.select import Select
 from protocols.imap.wire.commands.setmetadata import SetMetadata
@@ -134,6 +136,7 @@ _SELECTED: dict[type[Command], Handler] = {
     Expunge: expunge.handle,
     Fetch: fetch.handle,
     Move: move.handle,
+    Replace: replace.handle,
     Search: search.handle,
     Store: store.handle,
     Unselect: unselect.handle,

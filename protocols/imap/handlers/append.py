@@ -1,33 +1,34 @@
-"""APPEND (RFC 3501 section 6.3.11) with APPENDUID (RFC 4315 section 3)."""
+"""APPEND (RFC 3501 section 6.3.11, RFC 3502) with APPENDUID (RFC 4315 section 3)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
-from mailstore.append import NewMessage, append_messages
+from mailstore.append import append_messages
 from mailstore.errors import NoSuchMailbox
-from protocols.imap import internationalized
+from protocols.imap.admitting import check_large
 from protocols.imap.answer import Answer
+from protocols.imap.composing import Refused, compose
 from protocols.imap.errors import missing_target
 from protocols.imap.wire.commands.append import Append
+from protocols.imap.wire.sequences import compact
 
 if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
 
 
 def handle(session: ImapSession, command: Append) -> Answer:
-    """OK means that the message is on disk."""
+    """OK means that the messages are on disk, all of them; otherwise none is."""
     try:
         target = mailboxes.get_mailbox(session.account_id, command.mailbox)
-        data = command.message if isinstance(command.message, bytes) else command.message.getvalue()
-        if refused := internationalized.refusal(session, data):
-            return refused
-        message = NewMessage(data, command.flags.mask, command.flags.keywords, command.internal_date)
-        result = append_messages(session.account_id, target.id, [message])
+        check_large(session, command.messages)
+        result = append_messages(session.account_id, target.id, compose(session, command.messages))
     except NoSuchMailbox:
         return missing_target()
+    except Refused as refused:
+        return refused.answer
     finally:
-        if not isinstance(command.message, bytes):
-            command.message.close()
-    return Answer("Appended", code=b"APPENDUID %d %d" % (result.uid_validity, result.uids[0]))
+        for message in command.messages:
+            message.close()
+    return Answer("Appended", code=b"APPENDUID %d %b" % (result.uid_validity, compact(result.uids)))

@@ -38,3 +38,9 @@ class TooManyKeys(Refusal):
     """More search keys or deeper nesting than this server follows (RFC 5530: LIMIT)."""
 
     status = "NO"
+
+
+class EmptyMessage(Refusal):
+    """A message of no octets: the way to cancel an APPEND (RFC 3502 section 6.3.11)."""
+
+    status = "NO"

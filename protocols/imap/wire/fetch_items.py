@@ -67,13 +67,13 @@ def parse_fetch_items(scan: Scanner) -> tuple[Item, ...]:
 def _item(scan: Scanner) -> Item:
     name = scan.match(_ITEM, "a FETCH item").decode().upper()
     if name in ("BODY", "BODY.PEEK") and scan.peek() == b"[":
-        return _section(scan, peek=name == "BODY.PEEK")
+        return parse_section(scan, peek=name == "BODY.PEEK")
     if name not in SIMPLE:
         raise BadSyntax("Unknown FETCH item")
     return name
 
 
-def _section(scan: Scanner, *, peek: bool) -> Section:
+def parse_section(scan: Scanner, *, peek: bool = True) -> Section:
     """section = "[" [section-spec] "]" ["<" number "." nz-number ">"]"""
     scan.expect(b"[")
     part, text = "", ""

@@ -23,15 +23,21 @@ MAX_LITERALS = 64 * 1024
 MAX_LITERALS_BEFORE_LOGIN = 4 * 1024
 # The largest message that APPEND takes; as large as what SMTP takes in the SIZE extension.
 MAX_APPEND = 64 * 1024 * 1024
+# All messages of one APPEND (RFC 3502) and the text between them: they are held at once, for they come in together.
+MAX_APPEND_TOTAL = 2 * MAX_APPEND
 # A command of only tiny literals costs a list entry each.
 MAX_LITERAL_COUNT = 200
 # What a client may send without asking where LITERAL- is announced (RFC 7888 section 5).
 MAX_UNASKED = 4096
+# A client that copies a folder by APPEND sends some hundred messages at once, or one with many pieces (RFC 4469).
+MAX_APPEND_COUNT = 2000
+# From this size on the session is asked before the literal is: a refusal then costs the client no upload.
+ASK_FROM = SPOOL_MEMORY
 
 LONGEST_ANNOUNCEMENT = 32  # octets: "{", twenty digits, "+}" and CR, with room
 
 _ANNOUNCED = re.compile(rb"\{(\d{1,20})(\+?)\}\Z")
-_APPEND = re.compile(rb"[^ ]+ +APPEND ", re.IGNORECASE)
+_APPEND = re.compile(rb"[^ ]+ +(?:APPEND|(?:UID +)?REPLACE) ", re.IGNORECASE)
 _TAG = re.compile(rb"[\x21\x23\x24\x26\x27\x2c-\x5b\x5d-\x7a\x7c-\x7e]{1,100}(?= |\Z)")
 
 
@@ -62,8 +68,23 @@ class TooLarge:
     """A command over its limits; nothing of it was kept. `hang_up`: its octets are on their way, unstoppable."""
 
     tag: bytes
-    what: str  # "line" or "literal"
+    what: str  # "line", "literal" or "command" (the literals of one together)
     hang_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralAsked:
+    """A large literal that the client has announced and not sent: it waits for CONTINUE or for a refusal.
+
+    `parts` is what came so far, ending in text. A refusal is followed by ImapFramer.drop_literal().
+    """
+
+    parts: tuple[Literal, ...]
+    tag: bytes
+    size: int  # octets of all literals of the command so far, this one included
+
+
+CONTINUE = b"+ Ready for literal data\r\n"
 
 
 class ImapFramer:
@@ -75,6 +96,7 @@ class ImapFramer:
         self._searched = 0  # no line end before this offset
         self._parts: list[Literal] = []
         self._spent = 0  # octets of literals that are held in memory for this command
+        self._total = 0  # octets of this command
         self._sink: bytearray | Spool | None = None  # the literal that is arriving
         self._missing = 0  # its octets still to come
         self._skipping: bytes | None = None  # the tag of a line that is too long, until its end
@@ -102,7 +124,11 @@ class ImapFramer:
         self._closed = True
         self._forget()
 
-    def next_event(self) -> RawCommand | TooLarge | SendNow | None:
+    def drop_literal(self) -> None:
+        """The literal that was asked for is refused, and with it its command (RFC 7888 section 4)."""
+        self._forget()
+
+    def next_event(self) -> RawCommand | TooLarge | LiteralAsked | SendNow | None:
         """The next whole command, a refusal, or the continuation that a literal waits for."""
         while not self._closed:
             if self._sink is not None and not self._take_literal(self._sink):
@@ -120,7 +146,7 @@ class ImapFramer:
                 return self._refuse(self._tag(line), "line", hang_up=unasked)
             if announced is None:
                 parts = (*self._parts, line)
-                self._parts, self._spent = [], 0
+                self._parts, self._spent, self._total = [], 0, 0
                 return RawCommand(parts)
             event = self._begin_literal(line, announced)
             if event is not None:
@@ -146,23 +172,38 @@ class ImapFramer:
             del self._buffer[:-LONGEST_ANNOUNCEMENT]
             self._searched = len(self._buffer)
 
-    def _begin_literal(self, line: bytes, announced: re.Match[bytes]) -> SendNow | TooLarge | None:
+    def _begin_literal(self, line: bytes, announced: re.Match[bytes]) -> SendNow | TooLarge | LiteralAsked | None:
         size, synchronising = int(announced[1]), not announced[2]
-        text = line[: announced.start()]
-        appending = self.limits.append and _APPEND.match(self._first(line))
+        self._total += announced.start() + size
         in_memory = self._spent + size <= self.limits.literals
+        refused = self._too_large(size, in_memory, appending=bool(self.limits.append and self._appends(line)))
         if not synchronising and size > self.limits.unasked:
-            return self._refuse(self._tag(line), "literal", hang_up=True)
-        if not (in_memory or (appending and size <= self.limits.append)) or len(self._parts) > 2 * MAX_LITERAL_COUNT:
-            return self._refuse(self._tag(line), "literal", hang_up=not synchronising)
+            refused = "literal"
+        if refused:
+            return self._refuse(self._tag(line), refused, hang_up=not synchronising)
         if in_memory or size <= SPOOL_MEMORY:
             self._sink = bytearray()
             self._spent += size if in_memory else 0
         else:
             self._sink = Spool()
         self._missing = size
-        self._parts.append(text)
-        return SendNow(b"+ Ready for literal data\r\n") if synchronising else None
+        self._parts.append(line[: announced.start()])
+        if not synchronising:
+            return None
+        if size >= ASK_FROM:
+            return LiteralAsked(tuple(self._parts), self._tag(line), self._total)
+        return SendNow(CONTINUE)
+
+    def _too_large(self, size: int, in_memory: bool, *, appending: bool) -> str:
+        """What of the command is; "" for nothing."""
+        if not appending:
+            return "" if in_memory and len(self._parts) <= 2 * MAX_LITERAL_COUNT else "literal"
+        if size > self.limits.append:
+            return "literal"
+        return "command" if self._total > MAX_APPEND_TOTAL or len(self._parts) > 2 * MAX_APPEND_COUNT else ""
+
+    def _appends(self, line: bytes) -> bool:
+        return _APPEND.match(self._first(line)) is not None
 
     def _take_literal(self, sink: bytearray | Spool) -> bool:
         """Move octets into the literal; True when it is whole."""
@@ -199,6 +240,6 @@ class ImapFramer:
                 part.close()
         if isinstance(self._sink, Spool):
             self._sink.close()
-        self._parts, self._sink, self._missing, self._spent = [], None, 0, 0
+        self._parts, self._sink, self._missing, self._spent, self._total = [], None, 0, 0, 0
         if self._closed:
             self._buffer.clear()

@@ -52,6 +52,10 @@ class Scanner:
         """A literal comes next."""
         return self.pos == len(self.text) and self._next < len(self._parts)
 
+    def only_spaces_left(self) -> bool:
+        """The command ends here; some clients end it with a space."""
+        return self._next >= len(self._parts) and not self.text[self.pos :].strip(b" ")
+
     # -- reading
 
     def accept(self, octet: bytes) -> bool:

@@ -4,9 +4,12 @@ import pytest
 
 from protocols.imap.wire.framer import (
     AFTER_LOGIN,
+    ASK_FROM,
     BEFORE_LOGIN,
+    MAX_APPEND_COUNT,
     MAX_LITERAL_COUNT,
     ImapFramer,
+    LiteralAsked,
     RawCommand,
     TooLarge,
 )
@@ -75,6 +78,31 @@ def test_a_large_message_is_spooled():
     assert isinstance(command.parts[3], Spool)
     assert command.parts[3].size == size
     command.parts[3].close()
+
+
+def test_before_a_large_literal_the_session_is_asked():
+    framer = ImapFramer(AFTER_LOGIN)
+    framer.feed(b"a APPEND INBOX {3+}\r\nabc {%d}\r\n" % ASK_FROM)
+    parts = (b"a APPEND INBOX ", b"abc", b" ")
+    assert drain(framer) == [LiteralAsked(parts, b"a", len(b"a APPEND INBOX ") + 3 + 1 + ASK_FROM)]
+    framer.drop_literal()
+    framer.feed(b"b NOOP\r\n")
+    assert drain(framer) == [RawCommand((b"b NOOP",))]
+    framer.feed(b"c UID REPLACE 1 INBOX ~{%d}\r\n" % ASK_FROM)
+    assert [type(event) for event in drain(framer)] == [LiteralAsked]
+    framer.feed(b"x" * ASK_FROM + b"\r\n")
+    assert drain(framer) == [RawCommand((b"c UID REPLACE 1 INBOX ~", b"x" * ASK_FROM, b""))]
+
+
+def test_the_messages_of_one_append_are_bounded_together(monkeypatch):
+    monkeypatch.setattr("protocols.imap.wire.framer.MAX_APPEND_TOTAL", 100_000)
+    message = b" {40000+}\r\n" + b"x" * 40_000
+    found = events(b"a APPEND INBOX" + 2 * message + b" {40000}\r\nb NOOP\r\n")
+    assert found == [TooLarge(b"a", "command", hang_up=False), RawCommand((b"b NOOP",))]
+    found = events(b"a APPEND INBOX" + b" {1+}\r\nx" * (2 * MAX_APPEND_COUNT) + b"\r\n")
+    assert found == [TooLarge(b"a", "command", hang_up=True)]
+    two = events(2 * (b"a APPEND INBOX" + 2 * message + b"\r\n"))
+    assert [type(event) for event in two] == [RawCommand, RawCommand]
 
 
 def test_only_append_may_be_large():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from protocols.imap.wire.append_messages import AppendMessage, Url
 from protocols.imap.wire.commands.append import Append
 from protocols.imap.wire.commands.list import List
 from protocols.imap.wire.commands.login import Login
@@ -66,9 +67,13 @@ def test_raw_utf8_in_a_quoted_string():
 
 def test_append_in_all_its_forms():
     assert command(b'a append INBOX () " 7-Feb-1994 21:52:25 -0800" ', b"x", b"") == Append(
-        b"a", "INBOX", FlagList(0, frozenset()), 760_686_745, b"x"
+        b"a", "INBOX", (AppendMessage(FlagList(0, frozenset()), 760_686_745, (b"x",)),)
     )
-    assert command(b"a APPEND INBOX (\\Seen Mot) ", b"x", b"").flags == FlagList(SEEN, frozenset({"Mot"}))
+    first, second = command(b"a APPEND INBOX (\\Seen Mot) ", b"x", b" ~", b"y\0", b" ").messages
+    assert first.flags == FlagList(SEEN, frozenset({"Mot"}))
+    assert (second.pieces, second.binary) == ((b"y\0",), True)
+    catenated = command(b'a APPEND INBOX catenate (url "/INBOX/;UID=1" TEXT ', b"x", b")").messages
+    assert catenated[0].pieces == (Url(b"/INBOX/;UID=1"), b"x")
 
 
 @pytest.mark.parametrize("name", [b"&", b"&AOk", b"&AOk=-", b"&AGE-", b'"R\xc3\xa9seaux"', b"&2AA-"])

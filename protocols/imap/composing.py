@@ -1,0 +1,99 @@
+"""The messages of APPEND and REPLACE, put together for the store (RFC 3501 6.3.11, RFC 3516 4.4, RFC 4469)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from mailformat.binary import without_nuls
+from mailstore import mailboxes
+from mailstore.append import NewMessage
+from mailstore.errors import StoreError, StoreUnavailable
+from mailstore.reading import fetch_rows, read_contents
+from protocols.imap import internationalized
+from protocols.imap.answer import Answer, no
+from protocols.imap.sections import Source, compile_cut
+from protocols.imap.wire.append_messages import AppendMessage, Url
+from protocols.imap.wire.framer import MAX_APPEND, MAX_APPEND_TOTAL, Literal
+from protocols.imap.wire.message_urls import BadUrl, MessageUrl, parse_message_url
+
+if TYPE_CHECKING:
+    from protocols.imap.session import ImapSession
+
+
+class Refused(Exception):
+    """No message can be made of what the client gave."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.text)
+        self.answer = answer
+
+
+def compose(session: ImapSession, messages: Sequence[AppendMessage]) -> list[NewMessage]:
+    """Raises Refused: TOOBIG, BADURL, UNKNOWN-CTE, CANNOT."""
+    made, total = [], 0
+    for message in messages:
+        data = _octets(session, message)
+        if refused := internationalized.refusal(session, data):
+            raise Refused(refused)
+        total += len(data)
+        if total > MAX_APPEND_TOTAL:  # URLs cost the client nothing
+            raise Refused(no("The messages together are too large", b"TOOBIG"))
+        made.append(NewMessage(data, message.flags.mask, message.flags.keywords, message.internal_date))
+    return made
+
+
+def _octets(session: ImapSession, message: AppendMessage) -> bytes:
+    data = b"".join(_catenated(session, message.pieces))
+    if not data:
+        raise Refused(no("An empty message cannot be appended"))
+    if message.binary and b"\0" in data:
+        encoded = without_nuls(data)
+        if encoded is None:
+            raise Refused(no("NUL where no transfer encoding can hide it", b"UNKNOWN-CTE"))
+        if len(encoded) > MAX_APPEND:
+            raise Refused(no("The message is too large once it is encoded", b"TOOBIG"))
+        return encoded
+    return data
+
+
+def _catenated(session: ImapSession, pieces: Sequence[Literal | Url]) -> Iterator[bytes]:
+    """One behind the other, as far as the limit (RFC 4469 section 4.2)."""
+    size = 0
+    for piece in pieces:
+        data = _referred(session, piece.text) if isinstance(piece, Url) else _in_memory(piece)
+        size += len(data)
+        if size > MAX_APPEND:
+            raise Refused(no("The message is too large", b"TOOBIG"))
+        yield data
+
+
+def _in_memory(literal: Literal) -> bytes:
+    return literal if isinstance(literal, bytes) else literal.getvalue()
+
+
+def _referred(session: ImapSession, text: bytes) -> bytes:
+    """What a URL names: octets as FETCH BODY.PEEK[...] would give them, without \\Seen."""
+    try:
+        url = parse_message_url(text, session.view.name if session.view is not None else "")
+        found = _find(session.account_id, url)
+        if found is None:
+            raise BadUrl(text)
+        return found
+    except BadUrl as error:
+        raise Refused(no("This URL names no part of a message of yours", b"BADURL " + error.text)) from None
+    except StoreUnavailable:
+        raise
+    except StoreError:
+        raise Refused(no("This URL names no mailbox of yours", b"BADURL " + BadUrl(text).text)) from None
+
+
+def _find(account_id: int, url: MessageUrl) -> bytes | None:
+    mailbox = mailboxes.get_mailbox(account_id, url.mailbox)
+    if url.uid_validity not in (0, mailbox.uid_validity):
+        return None
+    cut = compile_cut(url.section)
+    for rows in fetch_rows(mailbox.id, [url.uid], ("uid", "content_id", "structure")):
+        for _, header, body in read_contents([rows[0][1]]):
+            return cut.octets(Source(header, body, rows[0][2]))
+    return None
