@@ -73,6 +73,14 @@ RULES: dict[str, str] = {
     "content: its size is not that of its bytes": (
         "SELECT id FROM mailstore_content WHERE body IS NOT NULL AND length(header) + length(body) <> size"
     ),
+    "search index: a content is not there any more": (
+        "SELECT content_id FROM mailstore_searchkeys WHERE content_id NOT IN (SELECT id FROM mailstore_content)"
+        " UNION SELECT content_id FROM mailstore_searchtext WHERE content_id NOT IN (SELECT id FROM mailstore_content)"
+    ),
+    "search index: texts without keys": (
+        "SELECT content_id FROM mailstore_searchtext"
+        " WHERE content_id NOT IN (SELECT content_id FROM mailstore_searchkeys)"
+    ),
     "content: body and blob are both there or both missing": (
         "SELECT id FROM mailstore_content WHERE (body IS NULL) = (blob = '')"
     ),

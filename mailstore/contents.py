@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from mailformat.summary import MessageSummary, summarize
-from mailstore import blobs, sql
+from mailstore import blobs, indexing, sql
 
 MAX_MESSAGE_ID = 998  # characters; a line of RFC 5322 section 2.1.1
 MAX_ADDRESS = 320  # RFC 3696 erratum 1690 and room for "@"
@@ -127,9 +127,11 @@ def delete_orphans(message_rows: Iterable[int]) -> None:
     sql.fetch_all(f"SELECT id FROM mailstore_content WHERE {sql.among('id')} ORDER BY id" + sql.for_update(), (ids,))
     deleted = sql.fetch_all(
         f"DELETE FROM mailstore_content WHERE {sql.among('id')} AND NOT EXISTS"
-        " (SELECT 1 FROM mailstore_message WHERE content_id = mailstore_content.id) RETURNING blob",
+        " (SELECT 1 FROM mailstore_message WHERE content_id = mailstore_content.id) RETURNING id, blob",
         (ids,),
     )
-    names = [row[0] for row in deleted if row[0]]
+    if deleted:
+        indexing.forget(sql.integers(row[0] for row in deleted))
+    names = [row[1] for row in deleted if row[1]]
     if names:
         transaction.on_commit(lambda: blobs.remove(names))

@@ -1,14 +1,16 @@
 """Does a message match a search key? Three answers: yes, no, and "cannot say before more of it is read"."""
 
-import re
 import time
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from mailformat import headers, mime
+from mailformat.collation import fold, fold_needle
+from mailformat.searchkeys import SearchKeys, search_keys
+from mailformat.searchtext import body_texts, header_lines
 from mailstore.flags import unpack_keywords
 from mailstore.query import (
     All,
@@ -40,14 +42,14 @@ from mailstore.query import (
     Younger,
 )
 
-COLUMNS = (
-    "e.uid, e.flags, e.keywords, e.modseq, e.internal_date, e.size, e.content_id, m.sent_at, m.subject, m.structure"
-)
-# A day in any time zone is within this many seconds of the same day in UTC.
-ZONE_SLACK = 15 * 3600
-_DATE = re.compile(r"(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*[\s-]+(\d{4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FIELDS: dict[type[Query], str] = {From_: "From", To: "To", Cc: "Cc", Bcc: "Bcc"}
+COLUMNS = "e.uid, e.flags, e.keywords, e.modseq, e.internal_date, e.size, e.content_id, m.structure"
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_FIELDS: dict[type[Query], Callable[[SearchKeys], str]] = {
+    Subject: attrgetter("subject"), From_: attrgetter("sender"), To: attrgetter("recipients"),
+    Cc: attrgetter("copies"), Bcc: attrgetter("blind_copies"),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,46 +63,29 @@ class Candidate:
     internal_date: int
     size: int
     content_id: int
-    sent_at: int
-    subject: str
     structure: bytes
     header: bytes | None = None
     body: bytes | None = None
+    _keys: SearchKeys | None = None
     _text: list[str] | None = None
 
     def forget(self) -> None:
         """Drop what was read, so that a search holds one message at a time."""
-        self.header = self.body = self._text = None
+        self.header = self.body = self._keys = self._text = None
+
+    def keys(self) -> SearchKeys | None:
+        """What the header says, folded; None: not read."""
+        if self._keys is None and self.header is not None:
+            self._keys = search_keys(self.header)
+        return self._keys
 
     def body_texts(self) -> list[str] | None:
         """Every text part, decoded and folded, with the headers of attached messages; None: not read."""
         if self.header is None or self.body is None:
             return None
         if self._text is None:
-            data = self.header + self.body
-            self._text = [text.casefold() for text in _texts(data, mime.load(self.structure))]
+            self._text = body_texts(self.header + self.body, mime.load(self.structure))
         return self._text
-
-
-def _texts(data: bytes, root: mime.Part) -> list[str]:
-    found = []
-    for part in root.walk():
-        if part.message is not None:
-            header = data[part.message.header_start : part.message.body_start]
-            found += [_line(field) for field in headers.fields(header)]
-        elif part.type == "text":
-            found.append(mime.text_of(data, part))
-    return found
-
-
-def _line(field: headers.HeaderField) -> str:
-    return f"{headers.decode(field.name)}: {headers.decode(field.raw_value)}"
-
-
-@lru_cache(maxsize=64)
-def fold(text: str) -> str:
-    """What is searched for, as it is compared with text.casefold()."""
-    return text.casefold()
 
 
 def matches(query: Query, candidate: Candidate) -> bool | None:
@@ -112,10 +97,9 @@ def matches(query: Query, candidate: Candidate) -> bool | None:
             return _not(_all((Not(left), Not(right)), candidate))
         case Not(part):
             return _not(matches(part, candidate))
-        case Subject(text):
-            return fold(text) in candidate.subject.casefold()
-        case From_(text) | To(text) | Cc(text) | Bcc(text):
-            return _in_header(_FIELDS[type(query)], text, candidate)
+        case Subject(text) | From_(text) | To(text) | Cc(text) | Bcc(text):
+            keys = candidate.keys()
+            return None if keys is None else fold_needle(text) in _FIELDS[type(query)](keys)
         case Header(name, text):
             return _in_header(name, text, candidate)
         case Body(text):
@@ -182,15 +166,15 @@ def _in_header(name: str, text: str, candidate: Candidate) -> bool | None:
     values = headers.collect(candidate.header, {key}).get(key, [])
     if not text:
         return bool(values)
-    wanted = fold(text)
-    return any(wanted in headers.decode(value).casefold() for value in values)
+    wanted = fold_needle(text)
+    return any(wanted in fold(headers.decode(value)) for value in values)
 
 
 def _in_body(text: str, candidate: Candidate) -> bool | None:
     texts = candidate.body_texts()
     if texts is None:
         return None
-    wanted = fold(text)
+    wanted = fold_needle(text)
     return any(wanted in one for one in texts)
 
 
@@ -198,37 +182,22 @@ def _in_text(text: str, candidate: Candidate) -> bool | None:
     """The header, else the body."""
     if candidate.header is None:
         return None
-    wanted = fold(text)
-    if any(wanted in line for line in _header_lines(candidate.header)):
+    wanted = fold_needle(text)
+    if any(wanted in line for line in header_lines(candidate.header)):
         return True
     return _in_body(text, candidate)
 
 
-def _header_lines(header: bytes) -> list[str]:
-    """The fields, decoded and folded; at once where nothing in them is encoded."""
-    if header.isascii() and b"=?" not in header:
-        plain = header.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ").replace(b"\t", b" ")
-        return plain.decode("ascii").casefold().split("\r\n")
-    return [_line(field).casefold() for field in headers.fields(header)]
-
-
 def _sent(query: SentBefore | SentOn | SentSince, candidate: Candidate) -> bool | None:
     """By the Date field as it is written, without regard to its zone; by the arrival where there is none."""
-    earliest, latest = (_utc_day(candidate.sent_at + slack) for slack in (-ZONE_SLACK, ZONE_SLACK))
-    verdict = _compare(query, earliest)
-    if verdict == _compare(query, latest) and not isinstance(query, SentOn):
-        return verdict
-    if isinstance(query, SentOn) and not earliest <= query.day <= latest:
-        return False
-    if candidate.header is None:
+    keys = candidate.keys()
+    if keys is None:
         return None
-    return _compare(query, _written_day(candidate.header) or _utc_day(candidate.sent_at))
-
-
-def _compare(query: SentBefore | SentOn | SentSince, day: date) -> bool:
+    day = candidate.internal_date // 86_400 if keys.sent_day is None else keys.sent_day
+    wanted = query.day.toordinal() - _EPOCH
     if isinstance(query, SentBefore):
-        return day < query.day
-    return day == query.day if isinstance(query, SentOn) else day >= query.day
+        return day < wanted
+    return day == wanted if isinstance(query, SentOn) else day >= wanted
 
 
 def _utc_day(unix: int) -> date:
@@ -236,14 +205,3 @@ def _utc_day(unix: int) -> date:
         return datetime.fromtimestamp(unix, UTC).date()
     except (ValueError, OverflowError, OSError):
         return date.min if unix < 0 else date.max
-
-
-def _written_day(header: bytes) -> date | None:
-    value = headers.find(header, "Date")
-    found = _DATE.search(value.decode("ascii", "replace")) if value else None
-    if found is None or found[2].lower() not in _MONTHS:
-        return None
-    try:
-        return date(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
-    except ValueError:
-        return None

@@ -140,6 +140,42 @@ class Tombstone(models.Model):
         indexes = [models.Index(fields=["mailbox", "modseq"], name="tombstone_modseq")]
 
 
+class SearchKeys(models.Model):
+    """What SEARCH, SORT and THREAD ask of a content, computed behind delivery (mailstore.indexing).
+
+    A content without a row is read itself: the index makes searches quick, not right. Texts are folded
+    (mailformat.collation). The signature tells what is not in the texts (mailformat.searchtext); it stands last, for
+    most searches do not read it, and is empty where there is no SearchText.
+    """
+
+    content = models.OneToOneField(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    subject = models.TextField()
+    sender = models.TextField()
+    recipients = models.TextField()
+    copies = models.TextField()
+    blind_copies = models.TextField()
+    base_subject = models.TextField()
+    is_reply = models.BooleanField()
+    from_mailbox = models.TextField()
+    to_mailbox = models.TextField()
+    cc_mailbox = models.TextField()
+    display_from = models.TextField()
+    display_to = models.TextField()
+    sent_at = models.BigIntegerField(null=True)  # NULL: no usable Date
+    sent_day = models.IntegerField(null=True)  # days since 1970, as the Date field is written
+    message_id = models.TextField()
+    ancestors = models.TextField()  # Message-IDs, the eldest first, one space between
+    signature = models.BinaryField()
+
+
+class SearchText(models.Model):
+    """The decoded, folded texts of a content, for SEARCH TEXT and BODY."""
+
+    content = models.OneToOneField(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    header = models.TextField()
+    body = models.TextField()
+
+
 class Usage(models.Model):
     """Running totals of an account, against its quota."""
 

@@ -1,17 +1,26 @@
-"""Search keys that columns answer exactly, as SQL conditions on mailstore_entry e."""
+"""Search keys as SQL conditions on mailstore_entry e, mailstore_searchkeys k and mailstore_searchtext t."""
 
+import enum
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from mailformat.collation import fold_needle
+from mailformat.searchkeys import SEPARATOR
+from mailstore import sql
 from mailstore.flags import is_set, is_unset
 from mailstore.query import (
-    All,
     And,
+    Bcc,
     Before,
+    Body,
+    Cc,
+    From_,
+    Fuzzy,
     HasFlag,
     HasKeyword,
+    Header,
     Larger,
     ModSeqAtLeast,
     Not,
@@ -19,17 +28,29 @@ from mailstore.query import (
     On,
     Or,
     Query,
+    SentBefore,
+    SentOn,
+    SentSince,
     Since,
     Smaller,
+    Subject,
+    Text,
+    To,
     UidSet,
     Younger,
-)
+)  # fmt: skip
 
 MAX_RANGES = 200  # of a UID set in SQL; SQLite's expressions nest 1,000 deep at most, and each AND or OR is a level
 MAX_CONDITIONS = 500  # of a whole search, for the same reason
 # Levels of And, Or and Not in SQL. SQLite's parser has a stack of 100 places and each level takes up to three.
 MAX_LEVELS = 12
 _ESCAPE = "!"
+_EPOCH = date(1970, 1, 1).toordinal()
+_KEY_COLUMNS: dict[type[Query], str] = {
+    Subject: "subject", From_: "sender", To: "recipients", Cc: "copies", Bcc: "blind_copies",
+}  # fmt: skip
+# The day that the Date field names; of a message without one, that of its arrival (rounded down before 1970 too).
+_SENT_DAY = "coalesce(k.sent_day, (e.internal_date + 86400000000) / 86400 - 1000000)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +61,41 @@ class Condition:
     parameters: tuple[Any, ...] = ()
 
 
-def split(query: Query) -> tuple[Query, Query | None]:
-    """The part that SQL decides, and the rest that must hold too (None: nothing)."""
-    parts = query.parts if isinstance(query, And) else (query,)
-    exact, rest, room = [], [], MAX_CONDITIONS
-    for part in parts:
-        if _is_exact(part, MAX_LEVELS) and (cost := _conditions(part)) <= room:
-            exact.append(part)
+class Reach(enum.IntEnum):
+    """How far one must look to decide a key: each includes the ones before."""
+
+    ENTRY = 0  # columns of the entry
+    KEYS = 1  # of mailstore_searchkeys
+    TEXT = 2  # of mailstore_searchtext
+    MESSAGE = 3  # the message itself, in Python
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query by parts that must all hold."""
+
+    entry: tuple[Query, ...]
+    keys: tuple[Query, ...]
+    text: tuple[Query, ...]
+    rest: tuple[Query, ...]
+
+    @property
+    def beyond_entry(self) -> tuple[Query, ...]:
+        return self.keys + self.text + self.rest
+
+
+def plan(query: Query) -> Plan:
+    """Which part of the query is decided where."""
+    parts: dict[Reach, list[Query]] = {reach: [] for reach in Reach}
+    room = MAX_CONDITIONS
+    for part in query.parts if isinstance(query, And) else (query,):
+        reach, cost = reach_of(part, MAX_LEVELS), _conditions(part)
+        if cost > room:
+            reach = Reach.MESSAGE
+        if reach is not Reach.MESSAGE:
             room -= cost
-        else:
-            rest.append(part)
-    return And(tuple(exact)), And(tuple(rest)) if rest else None
+        parts[reach].append(part)
+    return Plan(*(tuple(parts[reach]) for reach in Reach))
 
 
 def _conditions(query: Query) -> int:
@@ -67,20 +112,33 @@ def _conditions(query: Query) -> int:
     return 1
 
 
-def _is_exact(query: Query, levels: int) -> bool:
+def reach_of(query: Query, levels: int) -> Reach:
+    """How far one must look for it; what is nested too deep for SQL is for Python."""
     if not levels:
-        return False
-    if isinstance(query, UidSet):
-        return len(query.ranges) <= MAX_RANGES
-    if isinstance(query, And):
-        return all(_is_exact(part, levels - 1) for part in query.parts)
-    if isinstance(query, Or):
-        return _is_exact(query.left, levels - 1) and _is_exact(query.right, levels - 1)
-    if isinstance(query, Not):
-        return _is_exact(query.part, levels - 1)
-    return isinstance(
-        query, (All, HasFlag, HasKeyword, Larger, Smaller, ModSeqAtLeast, Before, On, Since, Older, Younger)
-    )
+        return Reach.MESSAGE
+    match query:
+        case UidSet(ranges):
+            return Reach.ENTRY if len(ranges) <= MAX_RANGES else Reach.MESSAGE
+        case And(parts):
+            return max((reach_of(part, levels - 1) for part in parts), default=Reach.ENTRY)
+        case Or(left, right):
+            return max(reach_of(left, levels - 1), reach_of(right, levels - 1))
+        case Not(part):
+            return reach_of(part, levels - 1)
+        case Subject(text) | From_(text) | To(text) | Cc(text) | Bcc(text):
+            return Reach.KEYS if _is_findable(text) else Reach.MESSAGE
+        case Body(text) | Text(text):
+            return Reach.TEXT if _is_findable(text) else Reach.MESSAGE
+        case SentBefore() | SentOn() | SentSince():
+            return Reach.KEYS
+        case Header() | Fuzzy():
+            return Reach.MESSAGE
+    return Reach.ENTRY
+
+
+def _is_findable(text: str) -> bool:
+    """In stored texts: they have no NUL and no separator of their own."""
+    return SEPARATOR not in text and "\0" not in text
 
 
 def condition_of(query: Query) -> Condition:
@@ -115,6 +173,18 @@ def condition_of(query: Query) -> Condition:
             return Condition("e.internal_date <= %s", (int(time.time()) - seconds,))
         case Younger(seconds):
             return Condition("e.internal_date >= %s", (int(time.time()) - seconds,))
+        case Subject(text) | From_(text) | To(text) | Cc(text) | Bcc(text):
+            return _contains(f"k.{_KEY_COLUMNS[type(query)]}", text)
+        case Body(text):
+            return _contains("t.body", text)
+        case Text(text):
+            return _join(" OR ", [_contains("t.header", text), _contains("t.body", text)])
+        case SentBefore(day):
+            return Condition(f"{_SENT_DAY} < %s", (_days(day),))
+        case SentSince(day):
+            return Condition(f"{_SENT_DAY} >= %s", (_days(day),))
+        case SentOn(day):
+            return Condition(f"{_SENT_DAY} = %s", (_days(day),))
         case On(day):
             return Condition("e.internal_date >= %s AND e.internal_date < %s", (midnight(day), midnight(day, 1)))
     return Condition("1 = 1")  # All
@@ -126,6 +196,17 @@ def _join(word: str, parts: list[Condition], empty: str = "1 = 1") -> Condition:
     return Condition(
         word.join(f"({part.sql})" for part in parts), tuple(value for part in parts for value in part.parameters)
     )
+
+
+def _contains(column: str, text: str) -> Condition:
+    needle = fold_needle(text)
+    if sql.is_sqlite():
+        return Condition(f"instr({column}, %s) > 0", (needle,))
+    return Condition(f"position(%s in {column}) > 0", (needle,))
+
+
+def _days(day: date) -> int:
+    return day.toordinal() - _EPOCH
 
 
 def _pattern(keyword: str) -> str:

@@ -1,15 +1,17 @@
 """SEARCH: the UIDs of a mailbox that match a query (RFC 3501 section 6.4.4).
 
-What columns can decide is decided in SQL. For the rest, candidates come in batches with their columns;
-those that columns leave open get their headers read, and those that are still open their bodies.
+What the entry's columns decide is decided in one statement, together with what the search index has of the headers
+(mailstore.indexing). For texts, signatures tell in which messages it is worth looking. What the index does not have,
+or cannot decide, is read (mailstore.search_reading).
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-from mailstore import reading, sql
+from mailformat.collation import fold_needle
+from mailformat.searchtext import Probe
+from mailstore import sql
 from mailstore.mailbox_info import get_mailbox_by_id
-from mailstore.matching import COLUMNS, Candidate, matches
 from mailstore.query import (
     All,
     And,
@@ -40,7 +42,8 @@ from mailstore.query import (
     UidSet,
     Younger,
 )
-from mailstore.query_sql import Condition, condition_of, split
+from mailstore.query_sql import Condition, Plan, condition_of, plan
+from mailstore.search_reading import read_and_match
 
 __all__ = [
     "All",
@@ -74,65 +77,77 @@ __all__ = [
     "search",
 ]
 
-T = TypeVar("T", bound=tuple[Any, ...])
-
-BATCH = 500  # candidates whose columns are held at once
+_FROM = " FROM mailstore_entry e"
+_WITH_KEYS = " LEFT JOIN mailstore_searchkeys k ON k.content_id = e.content_id"
+_WITH_TEXT = " LEFT JOIN mailstore_searchtext t ON t.content_id = e.content_id"
 
 
 def search(account_id: int, mailbox_id: int, query: Query) -> list[int]:
     """UIDs that match, ascending. Raises NoSuchMailbox, StoreUnavailable."""
     get_mailbox_by_id(account_id, mailbox_id)
-    exact, rest = split(query)
-    condition = condition_of(exact)
-    if rest is None:
-        statement = f"SELECT e.uid FROM mailstore_entry e WHERE e.mailbox_id = %s AND {condition.sql} ORDER BY e.uid"
+    planned = plan(query)
+    if not planned.beyond_entry:
+        condition = condition_of(And(planned.entry))
+        statement = f"SELECT e.uid{_FROM} WHERE e.mailbox_id = %s AND {condition.sql} ORDER BY e.uid"
         return [row[0] for row in sql.fetch_all(statement, (mailbox_id, *condition.parameters))]
-    found: list[int] = []
-    for batch in _candidates(mailbox_id, condition):
-        found += _decide(rest, batch)
+    return _search_index(mailbox_id, planned)
+
+
+def _search_index(mailbox_id: int, planned: Plan) -> list[int]:
+    """By the index, and by reading where the index says nothing."""
+    found, unread = _by_keys(mailbox_id, planned)
+    if found and planned.text:
+        found, unstored = _by_text(mailbox_id, planned, found)
+        unread += unstored
+    if found and planned.rest:
+        found = read_and_match(mailbox_id, And(planned.rest), found)
+    if unread:
+        found += read_and_match(mailbox_id, And(planned.beyond_entry), sorted(unread))
+        found.sort()
     return found
 
 
-def _candidates(mailbox_id: int, condition: Condition) -> Iterator[list[Candidate]]:
+def _by_keys(mailbox_id: int, planned: Plan) -> tuple[list[int], list[int]]:
+    """What is left when entries, keys and signatures have been asked; and what is not in the index."""
+    probe = _prober(planned)
+    entry, keys = condition_of(And(planned.entry)), condition_of(And(planned.keys))
     statement = (
-        f"SELECT {COLUMNS} FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id"
-        f" WHERE e.mailbox_id = %s AND e.uid > %s AND {condition.sql} ORDER BY e.uid LIMIT {BATCH}"
+        f"SELECT e.uid, k.content_id{', k.signature' if probe else ''}{_FROM}{_WITH_KEYS}"
+        f" WHERE e.mailbox_id = %s AND {entry.sql} AND {_or_unknown('k', keys)} ORDER BY e.uid"
     )
-    last = 0
-    while rows := sql.fetch_all(statement, (mailbox_id, last, *condition.parameters)):
-        yield [Candidate(*row) for row in rows]
-        last = rows[-1][0]
+    rows = sql.fetch_all(statement, (mailbox_id, *entry.parameters, *keys.parameters))
+    unread = [row[0] for row in rows if row[1] is None]
+    if probe:
+        return [row[0] for row in rows if row[1] is not None and probe(row[2])], unread
+    return [row[0] for row in rows if row[1] is not None] if unread else [row[0] for row in rows], unread
 
 
-def _decide(query: Query, batch: Sequence[Candidate]) -> list[int]:
-    """The matching UIDs of one batch, reading no more than is needed."""
-    verdicts = {candidate.uid: matches(query, candidate) for candidate in batch}
-    for load in (_load_headers, _load_bodies):
-        for candidate in load([candidate for candidate in batch if verdicts[candidate.uid] is None]):
-            verdicts[candidate.uid] = matches(query, candidate)
-            candidate.forget()
-    return [uid for uid, verdict in verdicts.items() if verdict]
+def _by_text(mailbox_id: int, planned: Plan, uids: list[int]) -> tuple[list[int], list[int]]:
+    """Those with the texts; and those whose texts are not stored, being long."""
+    text = condition_of(And(planned.text))
+    statement = (
+        f"SELECT e.uid, t.content_id{_FROM}{_WITH_KEYS}{_WITH_TEXT} WHERE e.mailbox_id = %s AND {sql.among('e.uid')}"
+        f" AND {_or_unknown('t', text)} ORDER BY e.uid"
+    )
+    rows = sql.fetch_all(statement, (mailbox_id, sql.integers(uids), *text.parameters))
+    return [row[0] for row in rows if row[1] is not None], [row[0] for row in rows if row[1] is None]
 
 
-def _load_headers(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    headers = reading.read_headers(candidate.content_id for candidate in candidates)
-    for candidate, (_, header) in _beside(candidates, headers):
-        candidate.header = header
-        yield candidate
+def _or_unknown(table: str, condition: Condition) -> str:
+    return f"({table}.content_id IS NULL OR ({condition.sql}))"
 
 
-def _load_bodies(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    contents = reading.read_contents(candidate.content_id for candidate in candidates)
-    for candidate, (_, header, body) in _beside(candidates, contents):
-        candidate.header, candidate.body = header, body
-        yield candidate
-
-
-def _beside(candidates: Sequence[Candidate], contents: Iterator[T]) -> Iterator[tuple[Candidate, T]]:
-    """Pair each candidate with its content; contents that were expunged meanwhile are skipped on both sides."""
-    waiting = iter(candidates)
-    for content in contents:
-        for candidate in waiting:
-            if candidate.content_id == content[0]:
-                yield candidate, content
-                break
+def _prober(planned: Plan) -> Callable[[Any], bool] | None:
+    """Tells by a signature in which messages it is worth looking; None where nothing can be told."""
+    probes = []
+    for part in (*planned.text, *planned.rest):
+        match part:
+            case Body(text) | Text(text) | Header(_, text):
+                probe = Probe(fold_needle(text))
+                if probe.tells:
+                    probes.append(probe)
+    if not probes:
+        return None
+    if len(probes) == 1:
+        return probes[0].may_be_in
+    return lambda signed: all(probe.may_be_in(signed) for probe in probes)

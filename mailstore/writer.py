@@ -69,6 +69,7 @@ class Writer:
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self.written = 0  # jobs so far
 
     def start(self) -> None:
         """Start the thread; a second call does nothing."""
@@ -137,6 +138,7 @@ class Writer:
         return ready
 
     def _answer(self, answers: list[_Answer]) -> None:
+        self.written += len(answers)
         for job, result, failure in answers:
             _resolve(job, result, failure)
 
@@ -221,6 +223,11 @@ def _harmless_refusal() -> Iterator[list[StoreError]]:
 _writer = Writer()
 start = _writer.start
 stop = _writer.stop
+
+
+def count_written() -> int:
+    """Jobs that the thread has done so far: whether others write is seen by how it grows."""
+    return _writer.written
 
 
 def _run_here(job: _Job) -> None:

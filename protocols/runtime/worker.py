@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.db import connections
 
 from directory import freshness
-from mailstore import feed, glance, writer
+from mailstore import feed, glance, index_keeper, writer
 from protocols.runtime.logs import spare_details
 from protocols.runtime.mail_services import MailServices
 from protocols.runtime.memory import spare_memory
@@ -89,6 +89,7 @@ def run(names: list[str]) -> None:
     _spare_collector()
     writer.start()
     feed.start()
+    index_keeper.start()
     loop = new_loop()
     asyncio.set_event_loop(loop)
     threads = DatabaseThreads()
@@ -99,6 +100,7 @@ def run(names: list[str]) -> None:
         loop.run_until_complete(_serve(loop, keeper))
     finally:
         threads.stop()
+        index_keeper.stop()
         feed.stop()
         writer.stop()
         glance.leave()

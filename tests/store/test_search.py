@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from mailstore import append, flags, messages, search
+from mailstore import append, flags, indexing, messages, search, search_reading
 from mailstore.append import NewMessage
 from mailstore.errors import NoSuchMailbox
 from mailstore.search import (
@@ -37,8 +37,8 @@ from mailstore.search import (
 JANUARY = 1_704_067_200  # 2024-01-01 00:00 UTC
 
 
-@pytest.fixture
-def box(alice, inbox, make_message):
+@pytest.fixture(params=["read", "indexed", "index without texts"])
+def box(request, alice, inbox, make_message, monkeypatch):
     """1: a plain one, 2: everything encoded, 3: with an attached message, 4: no Date, long."""
     encoded = base64.encodebytes("Le rendez-vous à l'École Élémentaire.\r\n".encode()).decode().replace("\n", "\r\n")
     second = make_message(
@@ -65,6 +65,10 @@ def box(alice, inbox, make_message):
         NewMessage(fourth, flags.DELETED, frozenset(), JANUARY + 86_399),
     ]
     append.append_messages(alice.id, inbox.id, new)
+    if request.param == "index without texts":
+        monkeypatch.setattr(indexing, "MAX_INDEXED", 0)
+    if request.param != "read":
+        assert indexing.index_everything() == 4
     return inbox
 
 
@@ -105,6 +109,13 @@ CASES = [
     (Text("réunion"), [2]),
     (Text("luc@x"), [3]),
     (Text("x-projet: réseaux"), [1]),
+    (Body("ÉCOLE"), [2]),
+    (Body("e\u0301cole"), [2]),
+    (Body("'é"), [2]),
+    (Body("xx\x1e"), []),
+    (Subject("S"), [1]),
+    (Text("@x"), [2, 3, 4]),
+    (Not(Text("@x")), [1]),
     (SentOn(date(2024, 1, 1)), [1, 2, 4]),
     (SentOn(date(2023, 12, 31)), [3]),
     (SentBefore(date(2024, 1, 1)), [3]),
@@ -140,12 +151,13 @@ def test_modseq(alice, box):
 
 
 def test_batches_and_messages_that_go_meanwhile(alice, box, monkeypatch):
-    monkeypatch.setattr(search, "BATCH", 2)
+    monkeypatch.setattr(search_reading, "BATCH", 2)
     assert search.search(alice.id, box.id, Body("xxxx")) == [4]
-    headers, contents = search.reading.read_headers, search.reading.read_contents
-    monkeypatch.setattr(search.reading, "read_headers", lambda ids: islice(headers(ids), 1, None))
-    monkeypatch.setattr(search.reading, "read_contents", lambda ids: islice(contents(ids), 1, None))
-    assert search.search(alice.id, box.id, To("bob@")) == [2, 4]
+    reading = search_reading.reading
+    headers, contents = reading.read_headers, reading.read_contents
+    monkeypatch.setattr(reading, "read_headers", lambda ids: islice(headers(ids), 1, None))
+    monkeypatch.setattr(reading, "read_contents", lambda ids: islice(contents(ids), 1, None))
+    assert search.search(alice.id, box.id, Header("To", "bob@")) == [2, 4]
 
 
 def test_search_in_a_foreign_mailbox(bob, box):
