@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.lookups import Exact
 
 from mailstore import flags
+from mailstore.fields import ContentKey
 
 
 class Mailbox(models.Model):
@@ -148,7 +149,7 @@ class SearchKeys(models.Model):
     most searches do not read it, and is empty where there is no SearchText.
     """
 
-    content = models.OneToOneField(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    content = ContentKey(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
     subject = models.TextField()
     sender = models.TextField()
     recipients = models.TextField()
@@ -171,7 +172,7 @@ class SearchKeys(models.Model):
 class SearchText(models.Model):
     """The decoded, folded texts of a content, for SEARCH TEXT and BODY."""
 
-    content = models.OneToOneField(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    content = ContentKey(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
     header = models.TextField()
     body = models.TextField()
 

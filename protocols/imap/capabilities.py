@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
 
 # What searches can do.
-SEARCHING = ("ESEARCH", "SEARCHRES", "WITHIN", "PARTIAL")
+SEARCHING = (
+    "ESEARCH", "SEARCHRES", "WITHIN", "PARTIAL", "SORT", "SORT=DISPLAY", "ESORT", "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES", "THREAD=REFS", "I18NLEVEL=1",
+)  # fmt: skip
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (
     "IMAP4rev1", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",

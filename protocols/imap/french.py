@@ -5,6 +5,20 @@ Not in locale/: an event loop looks these up for one session, without a language
 
 # What a handler or the session says.
 _SAID = {
+    "Sorted": "Messages triés",
+    "Threaded": "Fils trouvés",
+    "Too many sort criteria": "Trop de critères de tri",
+    "Unknown sort key": "Critère de tri inconnu",
+    "Unknown threading algorithm": "Algorithme de fils inconnu",
+    "Completed": "Recherche terminée",
+    "Tag reuse": "Étiquette déjà prise",
+    "No further updates": "Plus de mises à jour",
+    "No search of that tag is being updated": "Aucune recherche de cette étiquette n’est tenue à jour",
+    "No mailbox is selected": "Aucune boîte n’est ouverte",
+    "Only a search of the selected mailbox can be saved": "Seule une recherche dans la boîte ouverte peut être gardée",
+    "Unknown source option": "Source inconnue",
+    "Too many mailboxes": "Trop de boîtes",
+    "Too many contexts": "Trop de recherches tenues à jour",
     "Appended": "Message ajouté",
     "Autologout; idle for too long": "Déconnexion, trop longtemps sans commande",
     "Begin TLS negotiation now": "Commencez la négociation TLS",

@@ -12,7 +12,9 @@ from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.fetch import Fetch
 from protocols.imap.wire.commands.search import Search
+from protocols.imap.wire.commands.sort import Sort
 from protocols.imap.wire.commands.store import Store
+from protocols.imap.wire.commands.thread import Thread
 
 if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
@@ -47,7 +49,7 @@ def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes
     they have to wait while later changes were told (section 3.2): a client that loses the connection then asks again
     from before them.
     """
-    by_uid = isinstance(command, Fetch | Store | Search) and command.uid
+    by_uid = isinstance(command, Fetch | Store | Search | Sort | Thread) and command.uid
     told = news(session, expunges=may_expunge(command), with_uid=by_uid)
     view = session.view
     if view is None or not session.condstore or not (view.shrank or view.expunged):
@@ -62,7 +64,7 @@ def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes
 def may_expunge(command: Command) -> bool:
     """Not while a FETCH, STORE or SEARCH by sequence number is answered (RFC 3501 section 7.4.1), nor a UID SEARCH with
     sequence numbers among its keys (RFC 7162 section 3.2.10.2)."""
-    if isinstance(command, Search):
+    if isinstance(command, Search | Sort | Thread):
         return command.uid and not command.program.uses_numbers
     return not isinstance(command, Fetch | Store) or command.uid
 

@@ -37,10 +37,12 @@ from protocols.imap.handlers import (
     select,
     setmetadata,
     setquota,
+    sort,
     starttls,
     status,
     store,
     subscribe,
+    thread,
     unauthenticate,
     unselect,
     unsubscribe,
@@ -80,10 +82,12 @@ from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.select import Select
 from protocols.imap.wire.commands.setmetadata import SetMetadata
 from protocols.imap.wire.commands.setquota import SetQuota
+from protocols.imap.wire.commands.sort import Sort
 from protocols.imap.wire.commands.starttls import StartTls
 from protocols.imap.wire.commands.status import Status
 from protocols.imap.wire.commands.store import Store
 from protocols.imap.wire.commands.subscribe import Subscribe
+from protocols.imap.wire.commands.thread import Thread
 from protocols.imap.wire.commands.unauthenticate import Unauthenticate
 from protocols.imap.wire.commands.unselect import Unselect
 from protocols.imap.wire.commands.unsubscribe import Unsubscribe
@@ -138,7 +142,9 @@ _SELECTED: dict[type[Command], Handler] = {
     Move: move.handle,
     Replace: replace.handle,
     Search: search.handle,
+    Sort: sort.handle,
     Store: store.handle,
+    Thread: thread.handle,
     Unselect: unselect.handle,
 }
 HANDLERS: dict[State, dict[type[Command], Handler]] = {

@@ -35,10 +35,12 @@ from protocols.imap.wire.commands import (
     select,
     setmetadata,
     setquota,
+    sort,
     starttls,
     status,
     store,
     subscribe,
+    thread,
     unauthenticate,
     unselect,
     unsubscribe,
@@ -62,6 +64,7 @@ PARSERS: dict[str, Parser] = {
     "XLIST": xlist.parse, "SETQUOTA": setquota.parse,
     "UNAUTHENTICATE": unauthenticate.parse, "LANGUAGE": language.parse,
     "GETMETADATA": getmetadata.parse, "SETMETADATA": setmetadata.parse,
+    "SORT": sort.parse, "THREAD": thread.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {
@@ -71,7 +74,9 @@ UID_PARSERS: dict[str, Parser] = {
     "MOVE": lambda tag, scan: move.parse(tag, scan, uid=True),
     "REPLACE": lambda tag, scan: replace.parse(tag, scan, uid=True),
     "SEARCH": lambda tag, scan: search.parse(tag, scan, uid=True),
+    "SORT": lambda tag, scan: sort.parse(tag, scan, uid=True),
     "STORE": lambda tag, scan: store.parse(tag, scan, uid=True),
+    "THREAD": lambda tag, scan: thread.parse(tag, scan, uid=True),
 }
 
 
