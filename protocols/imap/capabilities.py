@@ -31,8 +31,8 @@ ALWAYS = (
     "METADATA", "LIST-METADATA",
 )  # fmt: skip
 COMPRESS = "COMPRESS=DEFLATE"
-# What ENABLE switches on (RFC 5161 section 3.1).
-CAN_BE_ENABLED = frozenset({"CONDSTORE", "QRESYNC", "METADATA", UTF8_ACCEPT})
+# What ENABLE switches on (RFC 5161 section 3.1), in upper case, and as it is announced.
+CAN_BE_ENABLED = {word.upper(): word for word in ("CONDSTORE", "QRESYNC", "METADATA", UTF8_ACCEPT, "IMAP4rev2")}
 
 
 def announce(session: ImapSession) -> bytes:

@@ -11,7 +11,7 @@ _TABLE: dict[type[store.StoreError], tuple[bytes, str]] = {
     store.BadMailboxName: (b"CANNOT", "This name cannot be used for a mailbox"),
     store.NotSelectable: (b"CANNOT", "This name only holds other mailboxes"),
     store.OverQuota: (b"OVERQUOTA", "Quota exceeded"),
-    store.HasChildren: (b"CANNOT", "The mailbox has inferior mailboxes"),
+    store.HasChildren: (b"HASCHILDREN", "The mailbox has inferior mailboxes"),
     store.CannotChangeInbox: (b"CANNOT", "INBOX cannot be deleted or made"),
     store.LimitReached: (b"LIMIT", "A limit of this server is reached"),
     store.ValueTooLarge: (TOO_LARGE, "The value is too large"),

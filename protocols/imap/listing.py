@@ -59,7 +59,7 @@ def parents(name: str) -> list[str]:
     return [DELIMITER.join(levels[:depth]) for depth in range(len(levels) - 1, 0, -1)]
 
 
-def list_line(each: Name, *, subscribed: bool, utf8: bool) -> bytes:
+def list_line(each: Name, *, subscribed: bool, utf8: bool, old: str = "") -> bytes:
     """`* LIST (\\HasNoChildren \\Sent) "/" "Sent"`"""
     attributes = []
     if each.info is None:
@@ -74,4 +74,6 @@ def list_line(each: Name, *, subscribed: bool, utf8: bool) -> bytes:
     extra = b""
     if each.child_info:
         extra = b' ("CHILDINFO" (%b))' % b" ".join(b'"%b"' % option.encode() for option in sorted(each.child_info))
+    if old:
+        extra = b' ("OLDNAME" (%b))' % mailbox(old, utf8=utf8)
     return b'* LIST (%b) "/" %b%b\r\n' % (b" ".join(attributes), mailbox(each.name, utf8=utf8), extra)

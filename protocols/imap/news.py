@@ -36,7 +36,7 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False) -> byt
         changes,
         expunges=expunges,
         modseqs=session.condstore,
-        with_uid=with_uid or session.condstore,  # RFC 7162 section 3.2.4
+        with_uid=with_uid or session.condstore or session.rev2,  # RFC 7162 section 3.2.4, RFC 9051 section 7.5.2
         vanished=session.qresync,
     )
     return b"".join(told)

@@ -8,6 +8,7 @@ from mailstore import mailboxes
 from mailstore.errors import NotSelectable
 from mailstore.glance import find_snapshot
 from mailstore.messages import Snapshot, snapshot
+from protocols.imap import renamed
 from protocols.imap.answer import Answer, bad
 from protocols.imap.object_ids import mailbox_id
 from protocols.imap.resync import missed
@@ -45,11 +46,13 @@ def open_mailbox(session: ImapSession, command: Select | Examine, *, read_only: 
         if not info.selectable:
             raise NotSelectable(command.mailbox)
         shot = snapshot(session.account_id, info.id, take_recent=not read_only)
-    view = View(shot, read_only=read_only)
+    view = View(shot, read_only=read_only, tells_recent=not session.rev2)
     if command.condstore:
         session.enabled.add("CONDSTORE")
     session.select(view)
     untagged = session.say("OK", "The mailbox before is closed", CLOSED) if closed else b""
+    if session.rev2:
+        untagged += renamed.selected(session, shot.info, command.mailbox)
     untagged += _state_of(session, view, shot)
     answer = Answer("Selected", code=b"READ-ONLY" if read_only else b"READ-WRITE", untagged=untagged)
     if command.qresync is not None:
@@ -62,9 +65,10 @@ def _state_of(session: ImapSession, view: View, shot: Snapshot) -> bytes:
     untagged = [
         flags_line(view.keywords),
         session.say("OK", "Kept for ever", _permanent_flags(view)),
-        b"* %d EXISTS\r\n* %d RECENT\r\n" % (len(view), view.recent),
+        b"* %d EXISTS\r\n" % len(view),
+        b"* %d RECENT\r\n" % view.recent if view.tells_recent else b"",
     ]
-    if shot.first_unseen_uid:
+    if shot.first_unseen_uid and not session.rev2:  # RFC 9051 appendix E, 11
         untagged.append(session.say("OK", "First unseen", b"UNSEEN %d" % (view.index(shot.first_unseen_uid) + 1)))
     untagged.append(session.say("OK", "UIDs valid", b"UIDVALIDITY %d" % view.uid_validity))
     untagged.append(session.say("OK", "Predicted next UID", b"UIDNEXT %d" % view.uid_next))

@@ -22,7 +22,7 @@ from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.select import Select
-from protocols.imap.wire.dialect import speaks_utf8
+from protocols.imap.wire.dialect import IMAP4REV2, speaks_utf8
 from protocols.imap.wire.errors import Refusal
 from protocols.imap.wire.framer import (
     AFTER_LOGIN,
@@ -134,8 +134,13 @@ class ImapSession(runtime.Session):
         return "QRESYNC" in self.enabled
 
     @property
+    def rev2(self) -> bool:
+        """The client speaks IMAP4rev2 (RFC 9051 section 6.3.1)."""
+        return IMAP4REV2 in self.enabled
+
+    @property
     def utf8(self) -> bool:
-        """Mailbox names are UTF-8 to this client (RFC 6855 section 3)."""
+        """Mailbox names are UTF-8 to this client (RFC 6855 section 3, RFC 9051 section 5.1)."""
         return speaks_utf8(self.enabled)
 
     def want_modseqs(self) -> bytes:

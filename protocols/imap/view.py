@@ -16,6 +16,7 @@ from protocols.imap.wire.vanished import vanished_lines
 
 # Above this many expunged messages the array is built anew; below, each is cut out.
 REBUILD_FROM = 16
+NEVER = 1 << 32  # above every UID
 
 
 class View:
@@ -23,10 +24,10 @@ class View:
 
     __slots__ = (
         "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name",
-        "read_only", "recent_from", "saved", "shrank", "uid_next", "uid_validity", "uids",
+        "read_only", "recent_from", "saved", "shrank", "tells_recent", "uid_next", "uid_validity", "uids",
     )  # fmt: skip
 
-    def __init__(self, snapshot: Snapshot, *, read_only: bool) -> None:
+    def __init__(self, snapshot: Snapshot, *, read_only: bool, tells_recent: bool = True) -> None:
         info = snapshot.info
         self.account_id = info.account_id
         self.mailbox_id = info.id
@@ -36,7 +37,8 @@ class View:
         self.modseq = info.highest_modseq
         self.read_only = read_only
         self.uids = snapshot.uids
-        self.recent_from = snapshot.recent_from
+        self.tells_recent = tells_recent  # IMAP4rev2 has no \\Recent (RFC 9051 appendix E, 12)
+        self.recent_from = snapshot.recent_from if tells_recent else NEVER
         self.keywords = set(info.keywords)  # that the client has been told of in FLAGS
         self.saved: Sequence[
             int
@@ -66,6 +68,10 @@ class View:
     def told_modseq(self) -> int:
         """Up to here the client knows everything: what HIGHESTMODSEQ may say (RFC 7162 section 3.2)."""
         return self._behind if self._expunged else self.modseq
+
+    def forget_recent(self) -> None:
+        """No message is \\Recent to this session any more."""
+        self.tells_recent, self.recent_from = False, NEVER
 
     def index(self, uid: int) -> int:
         """Of a UID that is in the view; -1 for another."""
@@ -153,7 +159,7 @@ class View:
         if new:
             self.uids.extend(sorted(new))
             yield b"* %d EXISTS\r\n" % len(self.uids)
-        if new or self.recent != self._recent:
+        if self.tells_recent and (new or self.recent != self._recent):
             self._recent = self.recent
             yield b"* %d RECENT\r\n" % self._recent
 

@@ -115,6 +115,21 @@ def _drain(terminal: int, shown: bytearray) -> None:
         pass  # the program has closed its side
 
 
+def test_compressed_inside_tls(server: RunningServer) -> None:
+    """The order is TLS around the compressed stream (RFC 4978 section 3)."""
+    plain = socket.create_connection(("127.0.0.1", server.port("imaps")), 20)
+    inflater, deflater, got = zlib.decompressobj(-15), zlib.compressobj(9, zlib.DEFLATED, -15), b""
+    with server.tls_context().wrap_socket(plain, server_hostname="localhost") as client:
+        client.sendall(b"a LOGIN %b %b\r\nb COMPRESS DEFLATE\r\n" % (MARIE.encode(), PASSWORD.encode()))
+        while b"b OK " not in got or not got.endswith(b"\r\n"):
+            got += client.recv(1)
+        client.sendall(deflater.compress(b'c LIST "" *\r\nd LOGOUT\r\n') + deflater.flush(zlib.Z_SYNC_FLUSH))
+        said = b""
+        while piece := client.recv(65536):
+            said += inflater.decompress(piece)
+    assert b'"INBOX"' in said and b"c OK " in said and said.endswith(b"d OK Logged out\r\n")
+
+
 @pytest.mark.parametrize("cut", ["in the literal", "in a block"])
 def test_a_broken_connection_appends_nothing(server: RunningServer, cut: str) -> None:
     message = b"Subject: " + bytes(range(40, 120)) * 40 + b"\r\n\r\n"

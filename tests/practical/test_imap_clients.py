@@ -188,9 +188,13 @@ def test_curl_lists_appends_fetches_flags_and_moves(
         curl(f"{base}/", "--request", f"DELETE {box}")
 
 
-def test_imaplib_idles_while_another_thread_appends(server: RunningServer, far: imaplib.IMAP4) -> None:
+@pytest.mark.parametrize("version", ["IMAP4rev1", "IMAP4rev2"])
+def test_imaplib_idles_while_another_thread_appends(server: RunningServer, far: imaplib.IMAP4, version: str) -> None:
+    """The standard library's client, in both versions of the protocol."""
     client = imaplib.IMAP4("127.0.0.1", server.port("imap"))
     client.login(MARIE, PASSWORD)
+    if version == "IMAP4rev2":
+        assert client._simple_command("ENABLE", version)[0] == "OK"
     client.create("tour")
     client.select("tour")
     appending = threading.Thread(target=far.append, args=("tour", None, None, LETTER % (1, 1)))

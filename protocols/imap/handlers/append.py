@@ -11,6 +11,7 @@ from protocols.imap.admitting import check_large
 from protocols.imap.answer import Answer
 from protocols.imap.composing import Refused, compose
 from protocols.imap.errors import missing_target
+from protocols.imap.renamed import named
 from protocols.imap.wire.commands.append import Append
 from protocols.imap.wire.sequences import compact
 
@@ -31,4 +32,6 @@ def handle(session: ImapSession, command: Append) -> Answer:
     finally:
         for message in command.messages:
             message.close()
-    return Answer("Appended", code=b"APPENDUID %d %b" % (result.uid_validity, compact(result.uids)))
+    told = named(session, target, command.mailbox)
+    code = b"APPENDUID %d %b" % (result.uid_validity, compact(result.uids))
+    return Answer("Appended", code=code, untagged=told)

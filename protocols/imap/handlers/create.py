@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
+from protocols.imap import renamed
 from protocols.imap.answer import Answer, no
 from protocols.imap.object_ids import mailbox_id
 from protocols.imap.wire.commands.create import Create
@@ -23,5 +24,7 @@ def handle(session: ImapSession, command: Create) -> Answer:
     if len(command.uses) > 1 or not command.uses <= _SPECIAL_USES.keys():
         return no("The mailbox cannot have this special use", b"USEATTR")
     special_use = "".join(_SPECIAL_USES[use] for use in command.uses)
-    made = mailboxes.create_mailbox(session.account_id, command.mailbox.removesuffix("/"), special_use)
-    return Answer("Mailbox created", code=b"MAILBOXID (%b)" % mailbox_id(made.id))
+    name = command.mailbox.removesuffix("/")
+    made = mailboxes.create_mailbox(session.account_id, name, special_use)
+    told = renamed.named(session, made, name)
+    return Answer("Mailbox created", code=b"MAILBOXID (%b)" % mailbox_id(made.id), untagged=told)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
 from protocols.imap.answer import Answer
+from protocols.imap.renamed import deleted
 from protocols.imap.wire.commands.delete import Delete
 
 if TYPE_CHECKING:
@@ -18,4 +19,4 @@ def handle(session: ImapSession, command: Delete) -> Answer:
     mailboxes.delete_mailbox(session.account_id, info.name)
     if session.view is not None and session.view.mailbox_id == info.id:
         session.select(None)
-    return Answer("Mailbox deleted")
+    return Answer("Mailbox deleted", untagged=deleted(session, info.name, command.mailbox))

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Enable) -> Answer:
     """ENABLED lists what this command switched on, not what was on before."""
-    fresh = [name for name in dict.fromkeys(command.names) if name in CAN_BE_ENABLED - session.enabled]
-    enabled = b"* ENABLED%b\r\n" % "".join(f" {name}" for name in fresh).encode()
+    fresh = [name for name in dict.fromkeys(command.names) if name in CAN_BE_ENABLED.keys() - session.enabled]
+    enabled = b"* ENABLED%b\r\n" % "".join(f" {CAN_BE_ENABLED[name]}" for name in fresh).encode()
     highest = session.want_modseqs() if {"CONDSTORE", "QRESYNC"}.intersection(fresh) else b""
     session.enabled.update(fresh)
     if "METADATA" in fresh:
         session.metadata = MetadataNews(session.account_id)
+    if session.rev2 and session.view is not None:
+        session.view.forget_recent()  # a client SHOULD enable before it selects; servers need not check (section 3.1)
     return Answer(untagged=enabled + highest)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
 from protocols.imap.answer import Answer
+from protocols.imap.renamed import renamed
 from protocols.imap.wire.commands.rename import Rename
 
 if TYPE_CHECKING:
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
 
 def handle(session: ImapSession, command: Rename) -> Answer:
     """Children come along; of INBOX the mail moves and INBOX stays."""
-    mailboxes.rename_mailbox(session.account_id, command.mailbox, command.new_name.removesuffix("/"))
-    return Answer("Mailbox renamed")
+    info = mailboxes.rename_mailbox(session.account_id, command.mailbox, command.new_name.removesuffix("/"))
+    stays = command.mailbox.upper() == mailboxes.INBOX
+    return Answer("Mailbox renamed", untagged=b"" if stays else renamed(session, info, command.mailbox))

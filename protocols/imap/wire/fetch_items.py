@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from protocols.imap.wire.dialect import is_gone
 from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.scanner import Scanner
 
@@ -68,7 +69,7 @@ def _item(scan: Scanner) -> Item:
     name = scan.match(_ITEM, "a FETCH item").decode().upper()
     if name in ("BODY", "BODY.PEEK") and scan.peek() == b"[":
         return parse_section(scan, peek=name == "BODY.PEEK")
-    if name not in SIMPLE:
+    if name not in SIMPLE or is_gone(name, scan.enabled):
         raise BadSyntax("Unknown FETCH item")
     return name
 

@@ -47,6 +47,7 @@ from protocols.imap.wire.commands import (
     xlist,
 )
 from protocols.imap.wire.commands.base import Command, Parser
+from protocols.imap.wire.dialect import is_gone
 from protocols.imap.wire.errors import BadSyntax, Refusal
 from protocols.imap.wire.framer import RawCommand
 from protocols.imap.wire.scanner import Scanner
@@ -100,6 +101,6 @@ def _find(scan: Scanner) -> Parser:
     if name == "UID":
         scan.space()
         name, parsers = scan.word(), UID_PARSERS
-    if name not in parsers:
+    if name not in parsers or is_gone(name, scan.enabled):
         raise BadSyntax("Unknown command")
     return parsers[name]

@@ -8,6 +8,7 @@ from datetime import date
 from mailformat.charsets import decode_search_string
 from protocols.imap.wire import flag_lists
 from protocols.imap.wire.dates import parse_date
+from protocols.imap.wire.dialect import is_gone
 from protocols.imap.wire.errors import BadSyntax, TooManyKeys
 from protocols.imap.wire.scanner import Scanner
 from protocols.imap.wire.sequences import SequenceSet, parse_nz_number
@@ -154,7 +155,7 @@ class SearchParser:
             self.uses_numbers |= self.scan.peek() != b"$"
             return Numbers(self.scan.sequence_set(), uid=False)
         word = self.scan.word()
-        if word in _FLAGS:
+        if word in _FLAGS and not is_gone(word, self.scan.enabled):
             return _FLAGS[word]
         if word in _TEXTS:
             return Text(word, self._string())

@@ -53,6 +53,9 @@ class ReturnOptions:
         return self.partial is None and self.names <= SILENT
 
 
+ALL = ReturnOptions(frozenset({"ALL"}))
+
+
 def parse_return(scan: Scanner) -> ReturnOptions | None:
     """["RETURN" SP "(" [search-return-opt *(SP search-return-opt)] ")" SP]; None where there is none."""
     if not _RETURN.match(scan.text, scan.pos):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.dialect import is_gone
 from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.scanner import Scanner
 
@@ -35,6 +36,6 @@ def status_items(scan: Scanner) -> tuple[str, ...]:
     while not scan.accept(b")"):
         items.append(scan.word())
         scan.accept(b" ")
-    if not items or not ITEMS.issuperset(items):
+    if not items or not ITEMS.issuperset(items) or any(is_gone(item, scan.enabled) for item in items):
         raise BadSyntax("Unknown STATUS item")
     return tuple(dict.fromkeys(items))
