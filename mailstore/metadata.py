@@ -51,16 +51,22 @@ def get_metadata(
     return found
 
 
-def list_metadata(account_id: int, boxes: Sequence[MailboxInfo], names: Iterable[str]) -> dict[int, dict[str, bytes]]:
-    """These entries of many mailboxes, by their ids (RFC 9590), in one query."""
-    wanted = set(names)
+def list_metadata(
+    account_id: int, boxes: Sequence[MailboxInfo], names: Iterable[str] | None
+) -> dict[int, dict[str, Value]]:
+    """These entries (None: all) of many mailboxes, by their ids (RFC 9590), in one query."""
+    wanted = None if names is None else set(names)
     found = {
-        info.id: {entry: value.octets for entry, value in _computed(account_id, info).items() if entry in wanted}
+        info.id: {
+            entry: value for entry, value in _computed(account_id, info).items() if wanted is None or entry in wanted
+        }
         for info in boxes
     }
-    rows = Metadata.objects.filter(_is_for(account_id), mailbox_id__in=list(found), entry__in=wanted)
-    for mailbox_id, entry, value in rows.exclude(value=None).values_list("mailbox_id", "entry", "value"):
-        found[mailbox_id][entry] = bytes(value or b"")
+    rows = Metadata.objects.filter(_is_for(account_id), mailbox_id__in=list(found)).exclude(value=None)
+    if wanted is not None:
+        rows = rows.filter(entry__in=wanted)
+    for mailbox_id, entry, value, kind in rows.values_list("mailbox_id", *_COLUMNS):
+        found[mailbox_id][entry] = Value(bytes(value or b""), kind)
     return found
 
 

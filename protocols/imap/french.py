@@ -196,8 +196,10 @@ _EXPECTED = {
 }
 # Annotations: refused and badly written.
 _ANNOTATIONS = {
+    "A content type goes with a value": "Un type de contenu va avec une valeur",
     "An entry is named twice, or too many are": "Une entrée est nommée deux fois, ou il y en a trop",
     "Bad DEPTH": "DEPTH incorrect",
+    "Bad attribute name": "Nom d’attribut incorrect",
     "Bad entry name": "Nom d’entrée incorrect",
     "Incomplete entry name": "Nom d’entrée incomplet",
     "Only an administrator sets this": "Seul un administrateur fixe ceci",

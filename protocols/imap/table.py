@@ -18,6 +18,7 @@ from protocols.imap.handlers import (
     examine,
     expunge,
     fetch,
+    getannotation,
     getmetadata,
     getquota,
     getquotaroot,
@@ -35,6 +36,7 @@ from protocols.imap.handlers import (
     replace,
     search,
     select,
+    setannotation,
     setmetadata,
     setquota,
     sort,
@@ -63,6 +65,7 @@ from protocols.imap.wire.commands.enable import Enable
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.commands.getannotation import GetAnnotation
 from protocols.imap.wire.commands.getmetadata import GetMetadata
 from protocols.imap.wire.commands.getquota import GetQuota
 from protocols.imap.wire.commands.getquotaroot import GetQuotaRoot
@@ -80,6 +83,7 @@ from protocols.imap.wire.commands.rename import Rename
 from protocols.imap.wire.commands.replace import Replace
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.commands.setannotation import SetAnnotation
 from protocols.imap.wire.commands.setmetadata import SetMetadata
 from protocols.imap.wire.commands.setquota import SetQuota
 from protocols.imap.wire.commands.sort import Sort
@@ -116,6 +120,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Delete: delete.handle,
     Enable: enable.handle,
     Examine: examine.handle,
+    GetAnnotation: getannotation.handle,
     GetMetadata: getmetadata.handle,
     GetQuota: getquota.handle,
     GetQuotaRoot: getquotaroot.handle,
@@ -125,6 +130,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Namespace: namespace.handle,
     Rename: rename.handle,
     Select: select.handle,
+    SetAnnotation: setannotation.handle,
     SetMetadata: setmetadata.handle,
     SetQuota: setquota.handle,
     Status: status.handle,

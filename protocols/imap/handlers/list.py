@@ -42,12 +42,12 @@ def _metadata(session: ImapSession, chosen: list[Name], command: List) -> dict[s
     """The METADATA responses of the names that meet the criteria themselves; what is not there is NIL."""
     boxes = [each.info for each in chosen if each.info is not None and _meets(each, command.selection)]
     found = list_metadata(session.account_id, boxes, command.metadata)
-    return {
-        info.name: metadata_line(
-            info.name, {entry: found[info.id].get(entry) for entry in command.metadata}, utf8=session.utf8
-        )
-        for info in boxes
-    }
+    behind = {}
+    for info in boxes:
+        held = {entry: value.octets for entry, value in found[info.id].items()}
+        told = {entry: held.get(entry) for entry in command.metadata}
+        behind[info.name] = metadata_line(info.name, told, utf8=session.utf8)
+    return behind
 
 
 def _chosen(names: list[Name], patterns: list[Pattern], selection: frozenset[str]) -> list[Name]:

@@ -16,6 +16,7 @@ from protocols.imap.wire.commands import (
     examine,
     expunge,
     fetch,
+    getannotation,
     getmetadata,
     getquota,
     getquotaroot,
@@ -33,6 +34,7 @@ from protocols.imap.wire.commands import (
     replace,
     search,
     select,
+    setannotation,
     setmetadata,
     setquota,
     sort,
@@ -64,6 +66,7 @@ PARSERS: dict[str, Parser] = {
     "STORE": store.parse, "SUBSCRIBE": subscribe.parse, "UNSELECT": unselect.parse, "UNSUBSCRIBE": unsubscribe.parse,
     "XLIST": xlist.parse, "SETQUOTA": setquota.parse,
     "UNAUTHENTICATE": unauthenticate.parse, "LANGUAGE": language.parse,
+    "GETANNOTATION": getannotation.parse, "SETANNOTATION": setannotation.parse,
     "GETMETADATA": getmetadata.parse, "SETMETADATA": setmetadata.parse,
     "SORT": sort.parse, "THREAD": thread.parse,
 }  # fmt: skip
