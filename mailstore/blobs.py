@@ -7,9 +7,11 @@ name is removed by sweep(). Names are unique, never shared: a content owns its b
 import io
 import logging
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
@@ -18,10 +20,14 @@ from django.utils.deconstruct import deconstructible
 from mailstore.errors import StoreUnavailable
 from mailstore.models import Content
 
+# What save() calls them; a file that is called otherwise was left by a crash while it was written.
+_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})-")
+
 log = logging.getLogger(__name__)
 
 INLINE_LIMIT = 64 * 1024  # octets of body that a database row holds; longer ones are faster as files
 WRITE_SIZE = 1024 * 1024  # octets of one write; most blobs go in one
+SWEEP_BATCH = 500  # blobs that are looked up at once
 SWEEP_AGE = 24 * 3600  # seconds; a delivery names its blob within seconds, so older ones without a name are orphans
 
 
@@ -122,12 +128,26 @@ def list_blobs(folder: str = "") -> Iterator[str]:
 
 
 def sweep(min_age: float = SWEEP_AGE) -> list[str]:
-    """Remove blobs that no content names and that are older than min_age seconds; their names."""
-    named = set(Content.objects.exclude(blob="").values_list("blob", flat=True))
+    """Remove blobs that no content names and that are older than min_age seconds; their names.
+
+    Safe beside deliveries: a blob whose commit is still to come is young. And beside another sweep.
+    """
     limit = time.time() - min_age
-    orphans = [name for name in list_blobs() if name not in named and _modified(name) < limit]
-    remove(orphans)
-    return orphans
+    found = list_blobs()
+    removed: list[str] = []
+    while batch := list(islice(found, SWEEP_BATCH)):
+        # Listed first, asked then: what was named until it was listed still is, or went for good.
+        orphans = [name for name in _without_name(batch) if _modified(name) < limit]
+        remove(orphans)
+        removed += orphans
+    return removed
+
+
+def _without_name(names: list[str]) -> list[str]:
+    """Those that no content names: found by the digest in a blob's name, which has an index."""
+    digests = [bytes.fromhex(found[1]) for name in names if (found := _NAME.match(name))]
+    named = Content.objects.filter(sha256__in=digests).exclude(blob="").values_list("blob", flat=True)
+    return sorted(set(names) - set(named))
 
 
 def _modified(name: str) -> float:

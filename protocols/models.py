@@ -51,3 +51,10 @@ class ConnectionRecord(models.Model):
     tls_key = models.CharField(max_length=30, blank=True)  # the certificate's: "RSA 2048"
     mechanism = models.CharField(max_length=30, blank=True)
     grade = models.SmallIntegerField()  # runtime.session.Grade
+
+
+class Errand(models.Model):
+    """What one of the workers does once a day, whoever comes first (runtime.daily)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    begun_at = models.BigIntegerField(default=0)  # Unix seconds of the last time

@@ -13,6 +13,7 @@ from django.db import connections
 
 from directory import freshness
 from mailstore import feed, glance, index_keeper, writer
+from protocols.runtime.daily import Daily
 from protocols.runtime.logs import spare_details
 from protocols.runtime.mail_services import MailServices
 from protocols.runtime.memory import spare_memory
@@ -37,13 +38,14 @@ def new_loop() -> asyncio.AbstractEventLoop:
 
 
 class ServiceThread(threading.Thread):
-    """Looks at the Service rows, applies them, and writes statuses and wire records."""
+    """Looks at the Service rows, applies them, writes statuses and wire records, begins the daily errands."""
 
     def __init__(self, services: MailServices, board: Board, names: list[str]) -> None:
         super().__init__(name="services")
         self._services = services
         self._board = board
         self._names = names
+        self._daily = Daily()
         self._stop_wanted = threading.Event()
 
     def run(self) -> None:
@@ -65,6 +67,7 @@ class ServiceThread(threading.Thread):
         self._board.write()
         self._services.records.write()
         self._services.records.sweep()
+        self._daily.look()
 
     def _last_words(self) -> None:
         self._services.records.write()
