@@ -10,6 +10,7 @@ _FOREIGN = bytes(set(range(256)) - set(_ALPHABET) - {0x3D})
 _LINES = _ALPHABET + b"\r\n\t "
 _PADDING = re.compile(rb"=+")
 _UU_NAMES = frozenset({"uuencode", "x-uuencode", "uue", "x-uue"})
+_KNOWN = _UU_NAMES | {"7bit", "8bit", "binary", "base64", "quoted-printable"}
 
 
 def decode_base64(data: bytes) -> bytes:
@@ -64,6 +65,11 @@ def _uu_line(line: bytes) -> bytes:
         return a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3]) if line else b""
     except Error:
         return b""
+
+
+def is_known(encoding: str) -> bool:
+    """Whether undo() knows what it does."""
+    return encoding in _KNOWN
 
 
 def undo(data: bytes, encoding: str) -> bytes:

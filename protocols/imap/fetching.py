@@ -2,17 +2,19 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mailstore.flags import SEEN
 from mailstore.messages import store_flags
 from mailstore.reading import fetch_rows, read_contents, read_headers
 from mailstore.vanished import changed_since
 from protocols.imap.answer import Answer
+from protocols.imap.binary_sections import BinaryCut, all_decodable
 from protocols.imap.rendering import Columns, Renderer
 from protocols.imap.sections import Source, compile_cut
 from protocols.imap.view import View
 from protocols.imap.wire.commands.fetch import Fetch
-from protocols.imap.wire.fetch_items import Item, Section
+from protocols.imap.wire.fetch_items import Binary, Item, Section
 from protocols.imap.wire.sequences import common
 from protocols.runtime.limits import OUTPUT_BATCH
 
@@ -25,7 +27,12 @@ class Fetching:
     def __init__(self, view: View, command: Fetch, *, condstore: bool) -> None:
         self._view = view
         self._changed_since = command.changed_since
-        self._cuts = [compile_cut(item) for item in command.items if _is_cut(item)]
+        self._cuts = [
+            BinaryCut(item) if isinstance(item, Binary) else compile_cut(item)
+            for item in command.items
+            if _is_cut(item)
+        ]
+        self._binaries = [cut for cut in self._cuts if isinstance(cut, BinaryCut)]
         self._needs_body = any(cut.needs_body for cut in self._cuts)
         self._sets_seen = not view.read_only and any(cut.sets_seen for cut in self._cuts)
         ready = _ready_items(command)
@@ -51,9 +58,22 @@ class Fetching:
             uids = self._changed(uids, self._changed_since)
         for rows in fetch_rows(self._view.mailbox_id, uids, self._plain.columns):
             found += len(rows)
+            if self._binaries:
+                rows = self._decodable(rows, answer)
+                if not rows:
+                    continue
             yield from self._batch(self._plain.turn(rows, self._view.recent_from))
-        if found < len(uids) and self._changed_since is None:
+        if found < len(uids) and self._changed_since is None and answer.status == "OK":
             answer.code, answer.text = b"EXPUNGEISSUED", "Some of the messages are gone"  # RFC 5530 section 3
+
+    def _decodable(self, rows: list[tuple[Any, ...]], answer: Answer) -> list[tuple[Any, ...]]:
+        """Without the messages whose transfer encoding nobody knows: for them the request fails (RFC 3516 4.3)."""
+        at, decodable = self._plain.columns.index("structure"), all_decodable(self._binaries)
+        given = [row for row in rows if decodable(row[at])]
+        if len(given) < len(rows):
+            answer.status, answer.code = "NO", b"UNKNOWN-CTE"
+            answer.text = "A part has an unknown transfer encoding"
+        return given
 
     def _changed(self, uids: "array[int]", modseq: int) -> "array[int]":
         """CHANGEDSINCE (RFC 7162 section 3.1.4.1): what did not change is not read."""
@@ -120,7 +140,7 @@ class Fetching:
 
 
 def _is_cut(item: Item) -> bool:
-    return isinstance(item, Section) or item in _CUT
+    return isinstance(item, Section | Binary) or item in _CUT
 
 
 def _ready_items(command: Fetch) -> tuple[str, ...]:

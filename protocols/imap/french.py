@@ -59,6 +59,7 @@ _SAID = {
 }
 # Refusals.
 _REFUSED = {
+    "A part has an unknown transfer encoding": "Une partie a un codage de transfert inconnu",
     "A limit of this server is reached": "Une limite de ce serveur est atteinte",
     "A mailbox of that name exists": "Une boîte de ce nom existe",
     "An empty message cannot be appended": "Un message vide ne peut pas être ajouté",
@@ -155,6 +156,7 @@ _SYNTAX = {
     "Unknown CREATE parameter": "Paramètre de CREATE inconnu",
     "Unknown FETCH item": "Élément FETCH inconnu",
     "Unknown FETCH modifier, or one twice": "Modificateur de FETCH inconnu, ou donné deux fois",
+    "Unknown PREVIEW modifier": "Modificateur de PREVIEW inconnu",
     "Unknown LIST return option": "Option de retour de LIST inconnue",
     "Unknown LIST selection option": "Option de sélection de LIST inconnue",
     "Unknown SELECT parameter, or one twice": "Paramètre de SELECT inconnu, ou donné deux fois",

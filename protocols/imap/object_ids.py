@@ -8,6 +8,10 @@ import re
 
 _OBJECT_ID = {kind: re.compile(kind + rb"([1-9]\d{0,17})\Z") for kind in (b"F", b"M", b"T")}
 
+# EMAILID and THREADID of FETCH responses (section 5.3), to be filled with a row's id.
+EMAIL_ID = b"EMAILID (M%d)"
+THREAD_ID = b"THREADID (T%d)"
+
 
 def mailbox_id(row: int) -> bytes:
     """MAILBOXID (section 4)."""

@@ -7,8 +7,10 @@ them: about a microsecond for an item list of five.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from protocols.imap.object_ids import EMAIL_ID, THREAD_ID
 from protocols.imap.wire.dates import format_date_times
 from protocols.imap.wire.flag_lists import FLAG_TEXTS, RECENT
+from protocols.imap.wire.response import string
 
 Rows = Sequence[tuple[Any, ...]]
 Columns = dict[str, Sequence[Any]]
@@ -20,6 +22,15 @@ def _flags(columns: Columns) -> Iterable[bytes]:
 
 def _internal_date(columns: Columns) -> Iterable[bytes]:
     return format_date_times(columns["internal_date"])
+
+
+def _previews(columns: Columns) -> Iterable[bytes]:
+    return [string(text.encode()) for text in columns["preview"]]
+
+
+def _threads(columns: Columns) -> Iterable[int]:
+    """A message that began its thread names itself."""
+    return [thread or row for thread, row in zip(columns["thread_id"], columns["message_row"], strict=True)]
 
 
 def _plain(name: str) -> Callable[[Columns], Iterable[Any]]:
@@ -36,6 +47,9 @@ _ITEMS: dict[str, tuple[bytes, tuple[str, ...], Callable[[Columns], Iterable[Any
     "BODY": (b"BODY %b", ("body",), _plain("body")),
     "BODYSTRUCTURE": (b"BODYSTRUCTURE %b", ("bodystructure",), _plain("bodystructure")),
     "MODSEQ": (b"MODSEQ (%d)", ("modseq",), _plain("modseq")),
+    "PREVIEW": (b"PREVIEW %b", ("preview",), _previews),
+    "EMAILID": (EMAIL_ID, ("message_row",), _plain("message_row")),
+    "THREADID": (THREAD_ID, ("message_row", "thread_id"), _threads),
 }
 
 

@@ -1,4 +1,4 @@
-"""The data items of FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.1)."""
+"""The data items of FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.1, RFC 3516, 8474 and 8970)."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MAX_ITEMS = 50
 
 SIMPLE = frozenset({
     "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "RFC822", "RFC822.HEADER",
-    "RFC822.TEXT", "MODSEQ",
+    "RFC822.TEXT", "MODSEQ", "PREVIEW", "EMAILID", "THREADID",
 })  # fmt: skip
 MACROS = {
     "ALL": ("FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"),
@@ -23,6 +23,7 @@ MACROS = {
 
 _ITEM = re.compile(rb"[A-Za-z0-9.]+")
 _PART = re.compile(rb"[1-9]\d{0,9}(?:\.[1-9]\d{0,9})*")
+_MODIFIERS = re.compile(rb" \(([A-Za-z=]+(?: [A-Za-z=]+)*)\)")
 _TEXT = re.compile(rb"HEADER\.FIELDS\.NOT|HEADER\.FIELDS|HEADER|TEXT|MIME", re.IGNORECASE)
 
 
@@ -45,7 +46,23 @@ class Section:
         return b"BODY[" + inner.encode() + listed + b"]" + origin.encode()
 
 
-Item = str | Section
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """BINARY[...], with or without .PEEK, or BINARY.SIZE[...]."""
+
+    part: str  # "", "1", "1.2"
+    peek: bool
+    size: bool
+    partial: tuple[int, int] | None
+
+    @property
+    def name(self) -> bytes:
+        """What the response calls it."""
+        origin = f"<{self.partial[0]}>" if self.partial else ""
+        return f"BINARY{'.SIZE' if self.size else ''}[{self.part}]{origin}".encode()
+
+
+Item = str | Section | Binary
 
 
 def parse_fetch_items(scan: Scanner) -> tuple[Item, ...]:
@@ -69,9 +86,33 @@ def _item(scan: Scanner) -> Item:
     name = scan.match(_ITEM, "a FETCH item").decode().upper()
     if name in ("BODY", "BODY.PEEK") and scan.peek() == b"[":
         return parse_section(scan, peek=name == "BODY.PEEK")
+    if name in ("BINARY", "BINARY.PEEK", "BINARY.SIZE"):
+        return _binary(scan, name)
+    if name == "PREVIEW":
+        _preview_modifiers(scan)
     if name not in SIMPLE or is_gone(name, scan.enabled):
         raise BadSyntax("Unknown FETCH item")
     return name
+
+
+def _binary(scan: Scanner, name: str) -> Binary:
+    """ "BINARY" [".PEEK"] section-binary [partial] / "BINARY.SIZE" section-binary (RFC 3516 section 7)"""
+    scan.expect(b"[")
+    part = "" if scan.peek() == b"]" else scan.match(_PART, "a part number").decode()
+    scan.expect(b"]")
+    size = name == "BINARY.SIZE"
+    return Binary(part, name != "BINARY", size, None if size else _partial(scan))
+
+
+def _preview_modifiers(scan: Scanner) -> None:
+    """[SP "(" preview-mod *(SP preview-mod) ")"] (RFC 8970 section 6).
+
+    Previews are there from delivery on: LAZY changes nothing. What has a number in it is a modifier of FETCH itself.
+    """
+    if found := _MODIFIERS.match(scan.text, scan.pos):
+        if set(found[1].upper().split()) != {b"LAZY"}:
+            raise BadSyntax("Unknown PREVIEW modifier")
+        scan.pos = found.end()
 
 
 def parse_section(scan: Scanner, *, peek: bool = True) -> Section:
