@@ -44,6 +44,7 @@ _SAID = {
     "Moved": "Messages déplacés",
     "Predicted next UID": "Prochain UID prévu",
     "Replaced": "Message remplacé",
+    "Ready for literal data": "Prêt à lire le littéral",
     "Searched": "Recherche faite",
     "Selected": "Boîte ouverte",
     "Server shutting down": "Le serveur s’arrête",

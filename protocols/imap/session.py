@@ -28,7 +28,6 @@ from protocols.imap.wire.framer import (
     AFTER_LOGIN,
     AFTER_LOGIN_SMALL,
     BEFORE_LOGIN,
-    CONTINUE,
     ImapFramer,
     LiteralAsked,
     RawCommand,
@@ -90,7 +89,7 @@ class ImapSession(runtime.Session):
         self.glanced: Snapshot | None = None  # what SELECT opens, read already in is_inline()
         self.view: View | None = None
         self.enabled: set[str] = set()  # of capabilities.CAN_BE_ENABLED
-        self.language = DEFAULT  # of human-readable texts (RFC 5255)
+        self.speak(DEFAULT)
         self.metadata: MetadataNews | None = None  # while METADATA is enabled
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
@@ -150,6 +149,11 @@ class ImapSession(runtime.Session):
         if not first or self.view is None:
             return b""
         return self.say("OK", "Highest", b"HIGHESTMODSEQ %d" % self.view.modseq)
+
+    def speak(self, language: str) -> None:
+        """The language of texts for people from here on (RFC 5255 section 3.2)."""
+        self.language = language
+        self.framer.ready = b"+ %b\r\n" % translate("Ready for literal data", language).encode()
 
     def say(self, word: str, text: str, code: bytes = b"", *, tag: bytes = b"*") -> bytes:
         """A status response for people, in their language: `* OK [CODE] text`."""
@@ -218,7 +222,7 @@ class ImapSession(runtime.Session):
         # RFC 3501 section 6.2.1: nothing that was learnt in the clear may be kept.
         self.framer = ImapFramer()
         self.authenticating = None
-        self.language = DEFAULT
+        self.speak(DEFAULT)
 
     def wake(self) -> Reply | None:
         """Only an idling client is told between commands (RFC 2177); another hears of it with its next command."""
@@ -369,7 +373,7 @@ class ImapSession(runtime.Session):
         except StoreError as error:
             answer = self._failed(error)
         if answer is None:
-            return Reply(CONTINUE)
+            return Reply(self.framer.ready)
         self.framer.drop_literal()
         return self.finish(request.tag, answer)
 

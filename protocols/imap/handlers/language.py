@@ -24,7 +24,7 @@ def handle(session: ImapSession, command: Language) -> Answer:
     found = next(filter(None, (_find(session, each) for each in command.ranges)), None)
     if found is None:
         return no("This language is not spoken here")
-    session.language = found
+    session.speak(found)
     untagged = _language_line(found)
     if session.account is not None and found != DEFAULT:
         untagged += namespace_line(session)  # prefixes in that language (section 3.4)

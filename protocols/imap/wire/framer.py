@@ -92,6 +92,7 @@ class ImapFramer:
 
     def __init__(self, limits: Limits = BEFORE_LOGIN) -> None:
         self.limits = limits
+        self.ready = CONTINUE  # what a literal is asked for with, in the client's language
         self._buffer = bytearray()
         self._searched = 0  # no line end before this offset
         self._parts: list[Literal] = []
@@ -192,7 +193,7 @@ class ImapFramer:
             return None
         if size >= ASK_FROM:
             return LiteralAsked(tuple(self._parts), self._tag(line), self._total)
-        return SendNow(CONTINUE)
+        return SendNow(self.ready)
 
     def _too_large(self, size: int, in_memory: bool, *, appending: bool) -> str:
         """What of the command is; "" for nothing."""
