@@ -4,10 +4,11 @@ import { ImapFlow } from "imapflow";
 import assert from "node:assert/strict";
 
 const [port, user, pass, layer] = process.argv.slice(2);
-const client = new ImapFlow({
+const settings = {
     host: "127.0.0.1", port: Number(port), secure: false, doSTARTTLS: false, auth: { user, pass }, logger: false,
     disableCompression: layer === "plain",
-});
+};
+const client = new ImapFlow(settings);
 await client.connect();
 assert.ok((await client.list()).some((box) => box.path === "INBOX"));
 await client.mailboxCreate("Été");
@@ -29,8 +30,7 @@ await client.messageMove("3", "Été/rangé");
 assert.equal((await client.status("Été/rangé", { messages: true })).messages, 1);
 const told = new Promise((resolve) => client.once("exists", resolve));
 const idling = client.idle();
-const other = new ImapFlow({ host: "127.0.0.1", port: Number(port), secure: false, doSTARTTLS: false,
-    auth: { user, pass }, logger: false });
+const other = new ImapFlow(settings);
 await other.connect();
 await other.append("Été", text, []);
 assert.equal((await told).count, 3);
