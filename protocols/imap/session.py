@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from directory.accounts import AccountInfo
 from mailstore.errors import StoreError
 from mailstore.messages import Snapshot
-from protocols.imap import admitting, errors, login, options, selecting
+from protocols.imap import admitting, errors, limits, login, options, selecting
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import announce
 from protocols.imap.languages import DEFAULT, translate
@@ -42,19 +42,6 @@ from security.doors import Door
 from security.staying import may_stay
 
 log = logging.getLogger(__name__)
-
-# Seconds. RFC 3501 section 5.4: an autologout timer MUST be at least 30 minutes; before login nothing binds us.
-TIMEOUT = 30 * 60.0
-TIMEOUT_BEFORE_LOGIN = 60.0
-# A literal that stops arriving: nobody types it.
-TIMEOUT_IN_LITERAL = 5 * 60.0
-# Octets a second while a literal arrives: a slow modem is faster, a client that holds a spool open for days is not.
-MINIMUM_RATE = 100
-# Commands that fail one after another: a client that speaks another protocol, or a guesser.
-MAX_ERRORS_BEFORE_LOGIN = 10
-MAX_ERRORS = 100
-# All commands before login: CAPABILITY, ID, STARTTLS, several mechanisms tried; nobody honest needs more.
-MAX_COMMANDS_BEFORE_LOGIN = 50
 
 TOO_MANY_ERRORS = "Too many errors"
 ENDED = "Your login has ended"
@@ -103,7 +90,7 @@ class ImapSession(runtime.Session):
     @property
     def minimum_rate(self) -> int:  # type: ignore[override]
         """Literals must not trickle in; commands may be typed."""
-        return MINIMUM_RATE if self.framer.in_literal else 0
+        return limits.MINIMUM_RATE if self.framer.in_literal else 0
 
     @property
     def door(self) -> Door:
@@ -237,8 +224,8 @@ class ImapSession(runtime.Session):
 
     def timeout(self) -> float:
         if self.framer.in_literal:
-            return TIMEOUT_IN_LITERAL if self.account else TIMEOUT_BEFORE_LOGIN
-        return TIMEOUT if self.account else TIMEOUT_BEFORE_LOGIN
+            return limits.TIMEOUT_IN_LITERAL if self.account else limits.TIMEOUT_BEFORE_LOGIN
+        return limits.TIMEOUT if self.account else limits.TIMEOUT_BEFORE_LOGIN
 
     def on_timeout(self) -> bytes:
         return self.say("BYE", "Autologout; idle for too long")
@@ -386,8 +373,8 @@ class ImapSession(runtime.Session):
 
     def _hopeless(self) -> bool:
         if self.account is not None:
-            return self._errors >= MAX_ERRORS
-        return self._errors >= MAX_ERRORS_BEFORE_LOGIN or self._commands >= MAX_COMMANDS_BEFORE_LOGIN
+            return self._errors >= limits.MAX_ERRORS
+        return self._errors >= limits.MAX_ERRORS_BEFORE_LOGIN or self._commands >= limits.MAX_COMMANDS_BEFORE_LOGIN
 
     def _watched(self) -> tuple[int, ...] | None:
         """Between commands nobody is waked: only IDLE watches."""

@@ -1,0 +1,14 @@
+"""IMAP's limits in each state, with the reason of each; those of a command's octets are the framer's."""
+
+# Seconds. RFC 3501 section 5.4: an autologout timer MUST be at least 30 minutes; before login nothing binds us.
+TIMEOUT = 30 * 60.0
+TIMEOUT_BEFORE_LOGIN = 60.0
+# A literal that stops arriving: nobody types it.
+TIMEOUT_IN_LITERAL = 5 * 60.0
+# Octets a second while a literal arrives: a slow modem is faster, a client that holds a spool open for days is not.
+MINIMUM_RATE = 100
+# Commands that fail one after another: a client that speaks another protocol, or a guesser.
+MAX_ERRORS_BEFORE_LOGIN = 10
+MAX_ERRORS = 100
+# All commands before login: CAPABILITY, ID, STARTTLS, several mechanisms tried; nobody honest needs more.
+MAX_COMMANDS_BEFORE_LOGIN = 50
