@@ -53,10 +53,16 @@ _COLUMNS = tuple(AccountInfo.__dataclass_fields__)
 
 def get_account(account_id: int) -> AccountInfo:
     """The account of that id; NotFound."""
-    row = Account.objects.filter(pk=account_id).values_list(*_COLUMNS).first()
-    if row is None:
+    found = find_account_by_id(account_id)
+    if found is None:
         raise NotFound(_("This account does not exist any more."))
-    return AccountInfo(*row)
+    return found
+
+
+def find_account_by_id(account_id: int) -> AccountInfo | None:
+    """The account of that id, or None; None also for that of a domain."""
+    row = Account.objects.people().filter(pk=account_id).values_list(*_COLUMNS).first()
+    return AccountInfo(*row) if row else None
 
 
 def find_account(address: str) -> AccountInfo | None:
@@ -167,7 +173,7 @@ def renew_password_hash(account_id: int, old: str, new: str) -> bool:
 
 
 def _search(query: str, domain: str, ids: list[int] | None) -> QuerySet[Account]:
-    accounts = Account.objects.all()
+    accounts = Account.objects.people()
     if ids is not None:
         accounts = accounts.filter(pk__in=ids)
     if domain:

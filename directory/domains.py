@@ -2,9 +2,10 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Model, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,11 +111,13 @@ def set_catch_all(name: str, address: str) -> DomainInfo:
 
 
 def delete_domain(name: str) -> None:
-    """Remove a domain with its aliases and groups; StillInUse while it has accounts. NotFound."""
+    """Remove a domain with its aliases and groups; StillInUse while it has accounts or public folders. NotFound."""
     info = get_domain(name)
     with transaction.atomic():
         Domain.objects.select_for_update().get(pk=info.id)
-        accounts = Account.objects.filter(domain_id=info.id).count()
+        accounts = Account.objects.people().filter(domain_id=info.id).count()
+        if not accounts and Account.objects.filter(domain_id=info.id).exists():
+            raise StillInUse(_("%(domain)s still has public folders. Delete them first.") % {"domain": info.name})
         if accounts:
             raise StillInUse(
                 ngettext(
@@ -133,13 +136,15 @@ def delete_domain(name: str) -> None:
 
 def _with_counts():  # type: ignore[no-untyped-def]  # an annotated queryset has no nameable type
     return Domain.objects.select_related("catch_all").annotate(
-        account_count=_how_many(Account), alias_count=_how_many(Alias), group_count=_how_many(Group)
+        account_count=_how_many(Account.objects.people()),
+        alias_count=_how_many(Alias.objects.all()),
+        group_count=_how_many(Group.objects.all()),
     )
 
 
-def _how_many(model: type[Model]) -> Coalesce:
+def _how_many(things: QuerySet[Any]) -> Coalesce:
     """Counted each for itself: joined to one another, a domain's accounts, aliases and groups multiply."""
-    of_domain = model._default_manager.filter(domain=OuterRef("pk")).order_by().values("domain")
+    of_domain = things.filter(domain=OuterRef("pk")).order_by().values("domain")
     return Coalesce(Subquery(of_domain.annotate(count=Count("pk")).values("count")), 0)
 
 

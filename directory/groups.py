@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from directory import changes
+from directory.addresses import fold_address
 from directory.errors import BadName, NotFound
 from directory.models import Account, Group
 from directory.names import claim, fold_or_refuse
@@ -41,6 +42,15 @@ def get_group(group_id: int) -> GroupInfo:
     if group is None:
         raise NotFound(_("This group does not exist any more."))
     return _info(group)
+
+
+def find_group(address: str) -> GroupInfo | None:
+    """The group of that address in any spelling, or None."""
+    try:
+        group = Group.objects.filter(address=fold_address(address)).prefetch_related("members").first()
+    except ValueError:
+        return None
+    return _info(group) if group else None
 
 
 def update_group(group_id: int, *, name: str | None = None, members: Iterable[str] | None = None) -> GroupInfo:

@@ -27,6 +27,10 @@ class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, address: str | None) -> "Account":
         return self.get(address=address)
 
+    def people(self) -> "models.QuerySet[Account]":
+        """All but the accounts of the domains themselves (directory.domain_accounts)."""
+        return self.exclude(address__startswith="@")
+
 
 class Account(AbstractBaseUser):
     """A person or a role with mailboxes; the login is the address."""

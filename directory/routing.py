@@ -78,5 +78,5 @@ def _look_up(folded: str, domain: str) -> tuple[tuple[int, ...], bool, int | Non
 
 def _first_administrator() -> tuple[int, ...]:
     """Mail to postmaster must reach a person, so an administrator who can log in comes first."""
-    candidates = Account.objects.order_by("-is_admin", "-is_enabled", "pk").values_list("pk", flat=True)
+    candidates = Account.objects.people().order_by("-is_admin", "-is_enabled", "pk").values_list("pk", flat=True)
     return tuple(candidates[:1])

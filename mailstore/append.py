@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from mailformat.summary import MessageSummary
-from mailstore import contents, writer
+from mailstore import contents, rights, seen, writer
 from mailstore.contents import Prepared
 from mailstore.errors import NoSuchMailbox, NotSelectable, StoreError, StoreUnavailable
+from mailstore.flags import SEEN
 from mailstore.inserting import Insertion
 from mailstore.locking import LockedMailbox, lock_mailbox, lock_mailbox_named
 
@@ -65,23 +66,29 @@ Held = dict[tuple[int, str], LockedMailbox]
 
 
 def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMessage]) -> AppendResult:
-    """Append all messages or none (RFC 3502); durable on return.
+    """Append all messages or none (RFC 3502); durable on return. Flags that the account may not set are left out (RFC
+    4314 section 4); the quota is the owner's.
 
-    Raises NoSuchMailbox, NotSelectable, OverQuota, LimitReached, StoreUnavailable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, LimitReached, StoreUnavailable.
     """
     prepared = [prepare(message) for message in messages]
 
     def job() -> AppendResult:
-        mailbox = lock_mailbox(account_id, mailbox_id)
+        mailbox = lock_mailbox(account_id, mailbox_id, needs=rights.INSERT)
         mailbox.check_quota(sum(each.size for each in prepared), len(prepared))
-        packed = [mailbox.admit_keywords(each.keywords) if each.keywords else "" for each in prepared]
+        admitted = [rights.admitted(mailbox.rights, each.flags, each.keywords) for each in prepared]
+        packed = [mailbox.admit_keywords(words) if words else "" for _, words in admitted]
         modseq = mailbox.next_modseq()
         insertion = Insertion()
-        uids = []
-        for each, keywords in zip(prepared, packed, strict=True):
-            message = insertion.add_message(account_id, each)
-            uids.append(enter(insertion, message, mailbox, modseq, each.size, each.flags, keywords))
+        uids, read = [], []
+        for each, (flags, _), keywords in zip(prepared, admitted, packed, strict=True):
+            message = insertion.add_message(mailbox.account_id, each)
+            own = flags & ~SEEN if mailbox.reader else flags
+            uids.append(enter(insertion, message, mailbox, modseq, each.size, own, keywords))
+            if own != flags:
+                read.append(uids[-1])
         insertion.write()
+        seen.give(mailbox, [(mailbox.reader, uid, SEEN) for uid in read], modseq)
         mailbox.save()
         return AppendResult(mailbox.uid_validity, tuple(uids))
 

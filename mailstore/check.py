@@ -42,6 +42,21 @@ RULES: dict[str, str] = {
     "mailbox: it holds messages and is not selectable": (
         "SELECT id FROM mailstore_mailbox WHERE NOT selectable AND total_messages <> 0"
     ),
+    "mailbox: others have marks in it and it does not say so": (
+        "SELECT DISTINCT m.id FROM mailstore_mailbox m JOIN mailstore_seenmark s ON s.mailbox_id = m.id"
+        " WHERE NOT m.read_by_others"
+    ),
+    "mark: its message is gone, its MODSEQ too high, or it is the owner's": (
+        "SELECT s.id FROM mailstore_seenmark s JOIN mailstore_mailbox m ON m.id = s.mailbox_id"
+        " LEFT JOIN mailstore_entry e ON e.mailbox_id = s.mailbox_id AND e.uid = s.uid"
+        " WHERE e.id IS NULL OR s.modseq > m.highest_modseq OR s.account_id = m.account_id"
+    ),
+    "mark: a reader's total is not what is marked": (
+        "SELECT mailbox_id FROM (SELECT mailbox_id, account_id, sum(n) AS total FROM"
+        " (SELECT mailbox_id, account_id, seen AS n FROM mailstore_seenmark"
+        " UNION ALL SELECT mailbox_id, account_id, -total_seen FROM mailstore_reader) both_sides"
+        " GROUP BY mailbox_id, account_id) sums WHERE total <> 0"
+    ),
     "account: a UIDVALIDITY is used twice": (
         "SELECT DISTINCT account_id FROM mailstore_mailbox GROUP BY account_id, uid_validity HAVING count(*) > 1"
     ),

@@ -1,22 +1,33 @@
-"""COPY shares the message rows, MOVE keeps the entry itself: no bytes of a message are ever copied."""
+"""COPY shares the message rows, MOVE keeps the entry itself: no bytes of a message are ever copied.
+
+Between accounts the message rows are copied, for each account has its own; the contents are shared all the same.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from mailstore import sql, writer
+from mailstore import contents, rights, seen, sql, writer
 from mailstore.expunging import bury
+from mailstore.flags import SEEN
+from mailstore.flags import pack_keywords as pack
+from mailstore.flags import unpack_keywords as unpack
 from mailstore.locking import LockedMailbox, lock_pair
 
-_ENTRIES = (
-    "SELECT uid, message_id, content_id, flags, keywords, internal_date, size, has_attachments FROM mailstore_entry"
-    " WHERE mailbox_id = %s AND "
-)
 _INSERT = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
     " internal_date, size, has_attachments) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _MOVE = "UPDATE mailstore_entry SET mailbox_id = %s, uid = %s, modseq = %s WHERE mailbox_id = %s AND uid = %s"
+_MOVE_AS_READER = _MOVE.replace(" WHERE", ", flags = %s, keywords = %s WHERE")
+_MESSAGE_COLUMNS = (
+    "content_id, message_id, sent_at, subject, sender, sender_address, recipients, preview, has_attachments,"
+    " envelope, body, bodystructure, structure"
+)
+_INSERT_MESSAGE = (
+    f"INSERT INTO mailstore_message (account_id, thread_id, {_MESSAGE_COLUMNS})"
+    f" SELECT %s, %s, {_MESSAGE_COLUMNS} FROM mailstore_message WHERE id = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,69 +39,165 @@ class CopyResult:
     target_uids: tuple[int, ...]
 
 
-def copy_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_id: int) -> CopyResult:
-    """COPY all or none (RFC 3501 section 6.4.7): flags and internal date are kept. UIDs not there are left out.
+class _Row(NamedTuple):
+    """An entry as the acting account sees it; owner_flags as it is stored."""
 
-    Raises NoSuchMailbox, NotSelectable, OverQuota, StoreUnavailable.
+    uid: int
+    message_id: int
+    content_id: int
+    flags: int
+    keywords: str
+    internal_date: int
+    size: int
+    has_attachments: bool
+    owner_flags: int
+
+
+def copy_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_id: int) -> CopyResult:
+    """COPY all or none (RFC 3501 section 6.4.7): flags and internal date are kept, flags as far as the account may set
+    them (RFC 4314 section 4). UIDs not there are left out.
+
+    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
     """
     return writer.write(lambda: copy(account_id, mailbox_id, uids, target_id))
 
 
 def move_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_id: int) -> CopyResult:
-    """MOVE (RFC 6851), atomic; within one account, so that no quota can refuse it.
+    """MOVE (RFC 6851), atomic; within one account no quota can refuse it.
 
-    Raises NoSuchMailbox, NotSelectable, StoreUnavailable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
     """
     return writer.write(lambda: move(account_id, mailbox_id, uids, target_id))
 
 
 def copy(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -> CopyResult:
     """The job of copy_messages."""
-    _, target = lock_pair(account_id, source_id, target_id)
-    rows = _entries(source_id, uids)
+    source, target = lock_pair(account_id, source_id, target_id, needs=(rights.READ, rights.INSERT))
+    rows = _entries(source, uids)
     if not rows:
         return CopyResult(target.uid_validity, (), ())
-    target.check_quota(sum(row[6] for row in rows), len(rows))
-    entered = _enter(target, rows)
+    return _copy(source, target, rows)
+
+
+def _copy(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> CopyResult:
+    target.check_quota(sum(row.size for row in rows), len(rows))
+    shown = [_admitted(target, row) for row in rows]
+    stored = [row._replace(flags=row.flags & ~SEEN) if target.reader else row for row in shown]
+    if target.account_id != source.account_id:
+        stored = _with_own_messages(target.account_id, stored)
+    entered = _enter(target, stored)
     modseq = target.next_modseq()
     sql.execute_many(
         _INSERT,
         [
-            (account_id, target.id, new_uid, message_row, content_id, flags, keywords, modseq, *unchanging)
-            for new_uid, (_, message_row, content_id, flags, keywords, *unchanging) in zip(entered, rows, strict=True)
+            (target.account_id, target.id, uid, row.message_id, row.content_id, row.flags, row.keywords, modseq,
+             row.internal_date, row.size, row.has_attachments)
+            for uid, row in zip(entered, stored, strict=True)
         ],
-    )
+    )  # fmt: skip
+    _keep_seen(target, zip(entered, shown, strict=True), modseq)
     target.save()
-    return CopyResult(target.uid_validity, tuple(row[0] for row in rows), tuple(entered))
+    return CopyResult(target.uid_validity, tuple(row.uid for row in rows), tuple(entered))
 
 
 def move(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -> CopyResult:
-    """The job of move_messages."""
-    source, target = lock_pair(account_id, source_id, target_id)
-    rows = _entries(source_id, uids)
+    """The job of move_messages. Its rights are those of STORE, COPY and EXPUNGE (RFC 6851 section 4.2)."""
+    leaving = rights.READ | rights.DELETE_MESSAGES | rights.EXPUNGE
+    source, target = lock_pair(account_id, source_id, target_id, needs=(leaving, rights.INSERT))
+    rows = _entries(source, uids)
     if not rows:
         return CopyResult(target.uid_validity, (), ())
-    entered = _enter(target, rows)
+    if source.account_id != target.account_id:
+        return _move_between_accounts(source, target, rows)
+    shown = [_admitted(target, row) for row in rows]
+    stored = [_as_stored(row, kept) for row, kept in zip(rows, shown, strict=True)] if target.reader else rows
+    entered = _enter(target, stored)
     modseq = target.next_modseq()
     gone = modseq if source is target else source.next_modseq()
-    moves = [(target.id, new_uid, modseq, source.id, row[0]) for new_uid, row in zip(entered, rows, strict=True)]
-    sql.execute_many(_MOVE, moves)
+    places = [(target.id, new, modseq) for new in entered]
+    if target.reader:
+        sql.execute_many(_MOVE_AS_READER, [
+            (*place, row.flags, row.keywords, source.id, row.uid) for place, row in zip(places, stored, strict=True)
+        ])  # fmt: skip
+    else:
+        sql.execute_many(_MOVE, [(*place, source.id, row.uid) for place, row in zip(places, rows, strict=True)])
     for row in rows:
-        source.count(row[3], row[6], -1)
-    bury(source.id, [row[0] for row in rows], gone)
+        source.count(row.owner_flags, row.size, -1)
+    _carry_marks(source, target, dict(zip((row.uid for row in rows), entered, strict=True)), modseq)
+    bury(source.id, [row.uid for row in rows], gone)
     source.save()
     if source is not target:
         target.save()
-    return CopyResult(target.uid_validity, tuple(row[0] for row in rows), tuple(entered))
+    return CopyResult(target.uid_validity, tuple(row.uid for row in rows), tuple(entered))
 
 
-def _entries(mailbox_id: int, uids: Sequence[int]) -> list[tuple[Any, ...]]:
-    return sql.fetch_all(_ENTRIES + sql.among("uid") + " ORDER BY uid", (mailbox_id, sql.integers(uids)))
-
-
-def _enter(target: LockedMailbox, rows: list[tuple[Any, ...]]) -> list[int]:
-    """Count the rows into the target; their new UIDs. The keyword limit does not bind: they were admitted once."""
-    target.learn_keywords({word for row in rows for word in row[4].split()})
+def _move_between_accounts(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> CopyResult:
+    result = _copy(source, target, rows)
+    uids = [row.uid for row in rows]
+    sql.execute(
+        f"DELETE FROM mailstore_entry WHERE mailbox_id = %s AND {sql.among('uid')}", (source.id, sql.integers(uids))
+    )
     for row in rows:
-        target.count(row[3], row[6])
+        source.count(row.owner_flags, row.size, -1)
+    seen.take(source, uids)
+    bury(source.id, uids, source.next_modseq())
+    source.save()
+    contents.delete_orphans({row.message_id for row in rows})
+    return result
+
+
+def _entries(mailbox: LockedMailbox, uids: Sequence[int]) -> list[_Row]:
+    statement = (
+        "SELECT e.uid, e.message_id, e.content_id, e.flags, e.keywords, e.internal_date, e.size, e.has_attachments,"
+        f" {seen.owner_flags(mailbox.reader)} FROM {seen.entries(mailbox.reader)}"
+        f" WHERE e.mailbox_id = %s AND {sql.among('e.uid')} ORDER BY e.uid"
+    )
+    return [_Row(*row) for row in sql.fetch_all(statement, (mailbox.id, sql.integers(uids)))]
+
+
+def _admitted(target: LockedMailbox, row: _Row) -> _Row:
+    """With the flags that the acting account may set in the target."""
+    if target.rights == rights.ALL:
+        return row
+    mask, keywords = rights.admitted(target.rights, row.flags, unpack(row.keywords))
+    return row._replace(flags=mask, keywords=pack(keywords))
+
+
+def _as_stored(row: _Row, kept: _Row) -> _Row:
+    r"""What a reader moves within the owner's mailboxes keeps the owner's \Seen."""
+    return kept._replace(flags=kept.flags & ~SEEN | row.owner_flags & SEEN)
+
+
+def _enter(target: LockedMailbox, rows: list[_Row]) -> list[int]:
+    """Count the rows into the target; their new UIDs. The keyword limit does not bind: they were admitted once."""
+    target.learn_keywords({word for row in rows for word in row.keywords.split()})
+    for row in rows:
+        target.count(row.flags, row.size)
     return [target.next_uid() for _ in rows]
+
+
+def _with_own_messages(account_id: int, rows: list[_Row]) -> list[_Row]:
+    """The rows with messages of the account; what was one conversation stays one."""
+    threads: dict[int, int] = {}
+    ids = sql.integers({row.message_id for row in rows})
+    found = dict(sql.fetch_all(f"SELECT id, thread_id FROM mailstore_message WHERE {sql.among('id')}", (ids,)))
+    own: dict[int, int] = {}
+    for message_id in sorted(found):
+        thread = found[message_id] or message_id
+        own[message_id] = sql.insert(_INSERT_MESSAGE, (account_id, threads.get(thread, 0), message_id))
+        threads.setdefault(thread, own[message_id])
+    return [row._replace(message_id=own[row.message_id]) for row in rows]
+
+
+def _keep_seen(target: LockedMailbox, entered: "zip[tuple[int, _Row]]", modseq: int) -> None:
+    r"""\Seen of the acting account, where it is not the owner's."""
+    if target.reader:
+        seen.give(target, [(target.reader, uid, SEEN) for uid, row in entered if row.flags & SEEN], modseq)
+
+
+def _carry_marks(source: LockedMailbox, target: LockedMailbox, entered: dict[int, int], modseq: int) -> None:
+    """What others have read stays read where it is moved to; the acting account needs the right to say so."""
+    marks = [(account_id, entered[uid], mark) for account_id, uid, mark in seen.take(source, list(entered)) if mark]
+    if not target.rights & rights.KEEP_SEEN:
+        marks = [mark for mark in marks if mark[0] != target.reader]
+    seen.give(target, marks, modseq)

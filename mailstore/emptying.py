@@ -11,6 +11,7 @@ def delete_all(account_id: int, mailbox_id: int) -> None:
     rows = sql.fetch_all(
         "DELETE FROM mailstore_entry WHERE mailbox_id = %s RETURNING message_id, flags, size", (mailbox_id,)
     )
+    sql.execute("DELETE FROM mailstore_seenmark WHERE mailbox_id = %s", (mailbox_id,))
     sql.execute("DELETE FROM mailstore_tombstone WHERE mailbox_id = %s", (mailbox_id,))
     for _, flags, size in rows:
         mailbox.count(flags, size, -1)

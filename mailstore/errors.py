@@ -13,6 +13,14 @@ class HistoryForgotten(NoSuchMailbox):
     """The tombstones that tell what went since that MODSEQ are gone: the mailbox must be opened anew."""
 
 
+class NoPermission(StoreError):
+    """The mailbox is there for this account to see, but its rights do not allow this (RFC 5530 NOPERM)."""
+
+
+class NoSuchIdentifier(StoreError):
+    """An identifier of an access control list that names nobody here (RFC 4314 section 2)."""
+
+
 class NoSuchMessage(StoreError):
     """No message of that UID in this mailbox of this account."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mailstore import contents, sql, writer
+from mailstore import contents, rights, seen, sql, writer
 from mailstore.flags import DELETED, is_set
 from mailstore.locking import lock_mailbox
 
@@ -19,7 +19,7 @@ _MARKED = is_set(DELETED)
 def expunge(account_id: int, mailbox_id: int, uids: Sequence[int] | None = None) -> list[int]:
     r"""Remove the messages marked \Deleted, of these UIDs only if given (RFC 4315 UID EXPUNGE); UIDs ascending.
 
-    Raises NoSuchMailbox, NotSelectable, StoreUnavailable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
     """
     if uids is None:
         return writer.write(lambda: _delete(account_id, mailbox_id, _MARKED, ()))
@@ -30,13 +30,16 @@ def expunge(account_id: int, mailbox_id: int, uids: Sequence[int] | None = None)
 def delete_messages(account_id: int, mailbox_id: int, uids: Sequence[int]) -> list[int]:
     """Remove these messages for ever, whatever their flags (POP3 DELE, the webmail); the UIDs that were there.
 
-    Raises NoSuchMailbox, NotSelectable, StoreUnavailable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
     """
-    return writer.write(lambda: _delete(account_id, mailbox_id, sql.among("uid"), (sql.integers(uids),)))
+    needs = rights.DELETE_MESSAGES | rights.EXPUNGE
+    return writer.write(lambda: _delete(account_id, mailbox_id, sql.among("uid"), (sql.integers(uids),), needs))
 
 
-def _delete(account_id: int, mailbox_id: int, condition: str, parameters: tuple[Any, ...]) -> list[int]:
-    mailbox = lock_mailbox(account_id, mailbox_id)
+def _delete(
+    account_id: int, mailbox_id: int, condition: str, parameters: tuple[Any, ...], needs: int = rights.EXPUNGE
+) -> list[int]:
+    mailbox = lock_mailbox(account_id, mailbox_id, needs=needs)
     if condition is _MARKED and not _any_marked(mailbox_id):
         return []
     rows = sorted(sql.fetch_all(_DELETE.format(condition), (mailbox_id, *parameters)))
@@ -45,6 +48,7 @@ def _delete(account_id: int, mailbox_id: int, condition: str, parameters: tuple[
     for _, _, flags, size in rows:
         mailbox.count(flags, size, -1)
     uids = [row[0] for row in rows]
+    seen.take(mailbox, uids)
     bury(mailbox_id, uids, mailbox.next_modseq())
     mailbox.save()
     contents.delete_orphans({row[1] for row in rows})

@@ -36,13 +36,13 @@ def leave() -> None:
 
 
 def find_snapshot(account_id: int, name: str, *, take_recent: bool) -> Snapshot | None:
-    """The snapshot() of a small mailbox in which nothing is to be claimed; None also where there is none."""
+    """The snapshot() of a small mailbox of the account's own in which nothing is to be claimed; else None."""
     if threading.get_ident() not in _prepared:
         return None
     try:
         info = get_mailbox(account_id, name)
         claims = take_recent and info.recent_uid < info.uid_next
-        if claims or not info.selectable or info.messages > MAX_MESSAGES:
+        if claims or info.reader or not info.selectable or info.messages > MAX_MESSAGES:
             return None
         return snapshot_of(info, info.recent_uid)
     except StoreError:

@@ -4,7 +4,7 @@ from django.db.models import F
 
 from mailstore import sql
 from mailstore.hierarchy import next_uid_validity
-from mailstore.models import Mailbox, Metadata, Usage
+from mailstore.models import AccessRights, Mailbox, Metadata, Reader, SeenMark, Usage
 from mailstore.names import DELIMITER, INBOX, MAX_NAME_LENGTH
 from mailstore.transactions import changed
 
@@ -28,7 +28,11 @@ def hand_over(account_id: int, address: str, heir_id: int) -> None:
             subscribed=True,
             uid_validity=next_uid_validity(heir_id),
             highest_modseq=F("highest_modseq") + 1,
+            read_by_others=False,
         )
+        # Whom the one trusted the other need not trust; and what the heir has read is now told by its own flags.
+        for model in (AccessRights, SeenMark, Reader):
+            model.objects.filter(mailbox_id=mailbox.pk).delete()
         changed(heir_id, mailbox.pk, mailbox.highest_modseq + 1)
         # Not those that the heir has there itself: both are "/private", and these are the mailbox's own.
         Metadata.objects.filter(mailbox_id=mailbox.pk, account_id=heir_id).delete()

@@ -4,18 +4,19 @@ import time
 
 from django.db.models import F
 
-from mailstore import emptying, sql, writer
+from mailstore import emptying, rights, sharing, sql, writer
 from mailstore.errors import (
     BadMailboxName,
     CannotChangeInbox,
     HasChildren,
     LimitReached,
     MailboxExists,
+    NoPermission,
     NoSuchMailbox,
 )
 from mailstore.mailbox_info import MailboxInfo, get_mailbox
 from mailstore.models import Mailbox, Metadata, Subscription, Usage
-from mailstore.names import DELIMITER, INBOX, canonical, parents
+from mailstore.names import DELIMITER, INBOX, canonical, is_reserved, parents
 from mailstore.transactions import changed
 
 MAX_MAILBOXES = 2000  # of one account: a LIST of them is about 100 KiB
@@ -23,24 +24,48 @@ SPECIAL_USES = ("\\Drafts", "\\Sent", "\\Junk", "\\Trash", "\\Archive")  # RFC 6
 # What a new account has, by name.
 SPECIAL_MAILBOXES = {INBOX: "", **{use.lstrip("\\"): use for use in SPECIAL_USES}}
 
+_INHERIT = (
+    "INSERT INTO mailstore_accessrights (mailbox_id, account_id, group_id, negative, rights)"
+    " SELECT m.id, r.account_id, r.group_id, r.negative, r.rights FROM mailstore_mailbox m, mailstore_accessrights r"
+    " JOIN mailstore_mailbox p ON p.id = r.mailbox_id"
+    " WHERE m.account_id = %s AND m.name = %s AND p.account_id = %s AND p.name = %s"
+)
+
 
 def create_mailbox(account_id: int, name: str, special_use: str = "") -> MailboxInfo:
-    """CREATE, and the parents that are missing. A trailing "/" is tolerated (RFC 3501 section 6.3.3).
+    """CREATE, and the parents that are missing. A trailing "/" is tolerated (RFC 3501 section 6.3.3). In a hierarchy of
+    another the nearest parent that exists must give the "k" right (RFC 4314 section 4). What is made has the access
+    control list of its parent.
 
-    Raises BadMailboxName, MailboxExists, LimitReached.
+    Raises BadMailboxName, MailboxExists, LimitReached, NoPermission.
     """
-    name = canonical(name.removesuffix(DELIMITER))
+    name = name.removesuffix(DELIMITER)
+    owner_id, own, place = _where(account_id, name)
     if special_use and special_use not in SPECIAL_USES:
         raise BadMailboxName(f"unknown special use {special_use!r}")
+    if special_use and place:
+        raise NoPermission("a special use is the owner's to give")
 
     def job() -> None:
-        names = lock_names(account_id)
-        if names.get(name):
+        names = lock_names(owner_id)
+        if place:
+            sharing.require_create(account_id, place, names)
+        if names.get(own):
             raise MailboxExists(f"{name!r} exists")
-        _create_with_parents(account_id, names, name, special_use)
+        _create_with_parents(owner_id, names, own, special_use)
 
     writer.write(job)
     return get_mailbox(account_id, name)
+
+
+def _where(account_id: int, name: str) -> tuple[int, str, sharing.Place | None]:
+    """Whose hierarchy a new name is in and what it is called there; the place where it is another's."""
+    if not is_reserved(name):
+        return account_id, canonical(name), None
+    place = sharing.place_of(name)
+    if place is None:
+        raise BadMailboxName(f"{name!r} is not an account's to use")
+    return sharing.owner_of(account_id, place), place.name, place
 
 
 def create_special_mailboxes(account_id: int) -> None:
@@ -58,27 +83,36 @@ def create_special_mailboxes(account_id: int) -> None:
 def rename_mailbox(account_id: int, old: str, new: str) -> MailboxInfo:
     """RENAME with all children; INBOX moves its mail into a new mailbox and stays (RFC 3501 section 6.3.5).
 
-    Raises NoSuchMailbox, BadMailboxName, MailboxExists, LimitReached.
+    In a hierarchy of another it needs "x" on the mailbox and "k" on its new parent (RFC 4314 section 4); no mailbox
+    changes its owner.
+
+    Raises NoSuchMailbox, BadMailboxName, MailboxExists, LimitReached, NoPermission.
     """
     source = get_mailbox(account_id, old)
-    new = canonical(new.removesuffix(DELIMITER))
+    rights.require(source.rights, rights.DELETE_MAILBOX)
+    old_name = sharing.own_name(source)
+    owner_id, new_name, place = _where(account_id, new.removesuffix(DELIMITER))
+    if owner_id != source.account_id:
+        raise BadMailboxName("a mailbox stays with its owner")
 
     def job() -> None:
-        names = lock_names(account_id)
-        if source.name not in names:
+        names = lock_names(owner_id)
+        if place:
+            sharing.require_create(account_id, place, names)
+        if old_name not in names:
             raise NoSuchMailbox(f"no mailbox {old!r}")
-        if new in names:
+        if new_name in names:
             raise MailboxExists(f"{new!r} exists")
-        if source.name == INBOX:
-            _create_with_parents(account_id, names, new, "")
-            target_id = Mailbox.objects.get(account_id=account_id, name=new).pk
-            emptying.move_all(account_id, source.id, target_id)
+        if old_name == INBOX:
+            _create_with_parents(owner_id, names, new_name, "")
+            target_id = Mailbox.objects.get(account_id=owner_id, name=new_name).pk
+            emptying.move_all(owner_id, source.id, target_id)
             _copy_metadata(source.id, target_id)
         else:
-            _rename_tree(account_id, names, source.name, new)
+            _rename_tree(owner_id, names, old_name, new_name)
 
     writer.write(job)
-    return get_mailbox(account_id, new)
+    return get_mailbox(account_id, new.removesuffix(DELIMITER))
 
 
 def _copy_metadata(source_id: int, target_id: int) -> None:
@@ -109,30 +143,33 @@ def _rename_tree(account_id: int, names: dict[str, bool], old: str, new: str) ->
 def delete_mailbox(account_id: int, name: str) -> None:
     r"""DELETE with its mail. With children it stays as a \Noselect name (RFC 3501 section 6.3.4).
 
-    A subscription to the name survives (section 6.3.6). Raises NoSuchMailbox, CannotChangeInbox, HasChildren.
+    A subscription to the name survives (section 6.3.6), its access control list does not (RFC 4314 section 4).
+    Raises NoSuchMailbox, NoPermission, CannotChangeInbox, HasChildren.
     """
-    name = get_mailbox(account_id, name).name
-    if name == INBOX:
+    info = get_mailbox(account_id, name)
+    rights.require(info.rights, rights.DELETE_MAILBOX)
+    owner_id, own = info.account_id, sharing.own_name(info)
+    if own == INBOX:
         raise CannotChangeInbox("INBOX cannot be deleted")
 
     def job() -> None:
-        names = lock_names(account_id)
-        if name not in names:
+        names = lock_names(owner_id)
+        if own not in names:
             raise NoSuchMailbox(f"no mailbox {name!r}")
-        children = any(other.startswith(name + DELIMITER) for other in names)
-        if children and not names[name]:
+        children = any(other.startswith(own + DELIMITER) for other in names)
+        if children and not names[own]:
             raise HasChildren(f"{name!r} has children")
         # By name, and only now: another session may have renamed it and created the name anew.
-        mailbox = Mailbox.objects.get(account_id=account_id, name=name)
-        emptying.delete_all(account_id, mailbox.pk)
+        mailbox = Mailbox.objects.get(account_id=owner_id, name=own)
+        emptying.delete_all(owner_id, mailbox.pk)
         mailbox.delete()
-        del names[name]
+        del names[own]
         if children:
             # A new row: a session that has the old one selected cannot slip into the next of that name.
-            insert_mailbox(account_id, names, name, "", selectable=False, subscribed=mailbox.subscribed)
+            insert_mailbox(owner_id, names, own, "", selectable=False, subscribed=mailbox.subscribed, inherits=False)
         elif mailbox.subscribed:
-            Subscription.objects.get_or_create(account_id=account_id, name=name)
-        changed(account_id)
+            Subscription.objects.get_or_create(account_id=owner_id, name=own)
+        changed(owner_id)
 
     writer.write(job)
 
@@ -159,8 +196,9 @@ def _create_with_parents(account_id: int, names: dict[str, bool], name: str, spe
 
 def insert_mailbox(
     account_id: int, names: dict[str, bool], name: str, special_use: str,
-    *, selectable: bool = True, subscribed: bool = True,
+    *, selectable: bool = True, subscribed: bool = True, inherits: bool = True,
 ) -> None:  # fmt: skip
+    """A new mailbox, with the access control list of its parent (RFC 4314 section 4) where it inherits."""
     if len(names) >= MAX_MAILBOXES:
         raise LimitReached(f"account {account_id} has {MAX_MAILBOXES} mailboxes")
     Subscription.objects.filter(account_id=account_id, name=name).delete()
@@ -172,6 +210,8 @@ def insert_mailbox(
         subscribed=subscribed,
         uid_validity=next_uid_validity(account_id),
     )
+    if inherits and DELIMITER in name:
+        sql.execute(_INHERIT, (account_id, name, account_id, name.rpartition(DELIMITER)[0]))
     names[name] = selectable
     changed(account_id)
 

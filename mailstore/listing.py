@@ -7,9 +7,10 @@ key and not at an offset, so that the last page of 50,000 costs what the first d
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mailstore import sql
-from mailstore.errors import NoSuchMessage
+from mailstore import rights, seen, sql
+from mailstore.errors import NoPermission, NoSuchMailbox, NoSuchMessage
 from mailstore.flags import FLAGGED, SEEN, is_set, is_unset, unpack_keywords
+from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 
 Filter = Literal["all", "unread", "flagged", "attachments"]
 
@@ -29,7 +30,6 @@ _ROW = (
 _PLACE = "(e.internal_date, e.uid)"
 _NEWEST_FIRST = " ORDER BY e.internal_date DESC, e.uid DESC"
 _OLDEST_FIRST = " ORDER BY e.internal_date, e.uid"
-_FROM = " FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id WHERE e.mailbox_id = %s"
 
 
 Place = tuple[int, int]  # in a list: internal date and UID
@@ -75,39 +75,61 @@ class MessageView:
 
 
 def list_page(
-    mailbox_id: int, *, before: Place | None = None, limit: int = PAGE_SIZE, only: Filter = "all"
+    mailbox_id: int, *, before: Place | None = None, limit: int = PAGE_SIZE, only: Filter = "all", reader: int = 0
 ) -> list[ListRow]:
-    """A page, newest first: the newest messages, or those behind a place in the list."""
+    """A page, newest first: the newest messages, or those behind a place in the list. reader: as in MailboxInfo."""
     condition, parameters = _CONDITIONS[only], [mailbox_id]
     if before is not None:
         condition += f" AND {_PLACE} < (%s, %s)"
         parameters += before
     parameters.append(max(1, min(limit, MAX_PAGE_SIZE)))
-    statement = f"SELECT {_ROW}{_FROM}{condition}{_NEWEST_FIRST} LIMIT %s"
+    statement = f"SELECT {_ROW}{_from(reader)}{condition}{_NEWEST_FIRST} LIMIT %s"
     return [_list_row(row) for row in sql.fetch_all(statement, parameters)]
 
 
 def get_message(account_id: int, mailbox_id: int, uid: int, *, only: Filter = "all") -> MessageView:
-    """One message of the account's mailbox. Raises NoSuchMessage, also for another account's."""
-    statement = (
-        f"SELECT {_ROW}, e.content_id, m.message_id, e.modseq, m.structure{_FROM} AND e.uid = %s AND e.account_id = %s"
-    )
-    found = sql.fetch_one(statement, (mailbox_id, uid, account_id))
+    """One message of a mailbox that the account may read. Raises NoSuchMessage, also for another account's."""
+    found = _message_row(account_id, mailbox_id, uid, 0)
+    reader = 0
+    if found is None:
+        info = _readable(account_id, mailbox_id)
+        reader = info.reader
+        found = _message_row(info.account_id, mailbox_id, uid, reader) if reader else None
     if found is None:
         raise NoSuchMessage(f"no message {uid} in mailbox {mailbox_id}")
     content_id, message_id, modseq, structure = found[-4:]
     row = _list_row(found[:-4])
-    newer, older = _neighbour(mailbox_id, row.place, only, ">"), _neighbour(mailbox_id, row.place, only, "<")
+    newer, older = (_neighbour(mailbox_id, row.place, only, way, reader) for way in "><")
     return MessageView(row, mailbox_id, content_id, message_id, modseq, structure, newer, older)
 
 
-def _neighbour(mailbox_id: int, place: Place, only: Filter, comparison: str) -> int | None:
+def _readable(account_id: int, mailbox_id: int) -> MailboxInfo:
+    try:
+        info = get_mailbox_by_id(account_id, mailbox_id)
+        rights.require(info.rights, rights.READ)
+    except (NoSuchMailbox, NoPermission) as error:
+        raise NoSuchMessage(f"no mailbox {mailbox_id} to read") from error
+    return info
+
+
+def _message_row(owner_id: int, mailbox_id: int, uid: int, reader: int) -> tuple[Any, ...] | None:
+    columns = f"{_ROW}, e.content_id, m.message_id, e.modseq, m.structure"
+    return sql.fetch_one(
+        f"SELECT {columns}{_from(reader)} AND e.uid = %s AND e.account_id = %s", (mailbox_id, uid, owner_id)
+    )
+
+
+def _neighbour(mailbox_id: int, place: Place, only: Filter, comparison: str, reader: int) -> int | None:
     statement = (
-        f"SELECT e.uid FROM mailstore_entry e WHERE e.mailbox_id = %s{_CONDITIONS[only]}"
+        f"SELECT e.uid FROM {seen.entries(reader)} WHERE e.mailbox_id = %s{_CONDITIONS[only]}"
         f" AND {_PLACE} {comparison} (%s, %s){_NEWEST_FIRST if comparison == '<' else _OLDEST_FIRST} LIMIT 1"
     )
     found = sql.fetch_one(statement, (mailbox_id, *place))
     return found[0] if found else None
+
+
+def _from(reader: int) -> str:
+    return f" FROM {seen.entries(reader)} JOIN mailstore_message m ON m.id = e.message_id WHERE e.mailbox_id = %s"
 
 
 def _list_row(row: tuple[Any, ...]) -> ListRow:

@@ -7,14 +7,15 @@ writers of one account cannot deadlock. Several accounts are locked in the order
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from mailstore import flags, sql
+from mailstore import flags, rights, sharing, sql
 from mailstore.errors import LimitReached, NoSuchMailbox, NotSelectable, OverQuota
 from mailstore.transactions import changed
 
 _COLUMNS = (
     "m.id, m.account_id, m.selectable, m.keywords, m.uid_validity, m.uid_next, m.highest_modseq,"
-    " u.size, u.messages, a.quota_bytes, a.quota_messages"
+    " u.size, u.messages, a.quota_bytes, a.quota_messages, m.read_by_others"
 )
 _SELECT = (
     f"SELECT {_COLUMNS} FROM mailstore_mailbox m JOIN mailstore_usage u ON u.account_id = m.account_id"
@@ -32,7 +33,10 @@ _UPDATE_USAGE = (
 
 @dataclass(slots=True)
 class LockedMailbox:
-    """The row, and what the verb adds to its totals until save()."""
+    """The row, and what the verb adds to its totals until save().
+
+    rights and reader are those of the acting account, as in MailboxInfo; account_id and quota are the owner's.
+    """
 
     id: int
     account_id: int
@@ -45,10 +49,13 @@ class LockedMailbox:
     used_messages: int
     quota_bytes: int
     quota_messages: int
+    read_by_others: bool = False
     messages: int = 0
     unseen: int = 0
     deleted: int = 0
     size: int = 0
+    rights: int = rights.ALL
+    reader: int = 0
 
     def next_modseq(self) -> int:
         """The MODSEQ of this change; one for all messages that the verb touches (RFC 7162 section 3.1)."""
@@ -104,26 +111,59 @@ class LockedMailbox:
         changed(self.account_id, self.id, self.modseq)
 
 
-def lock_mailbox(account_id: int, mailbox_id: int, *, selectable: bool = True) -> LockedMailbox:
-    """Lock a mailbox by id. Raises NoSuchMailbox, NotSelectable."""
-    return _locked("m.id = %s", account_id, mailbox_id, selectable)
+def lock_mailbox(account_id: int, mailbox_id: int, *, selectable: bool = True, needs: int = 0) -> LockedMailbox:
+    """Lock a mailbox by id, for an account with the rights that are needed.
+
+    Raises NoSuchMailbox, NotSelectable, NoPermission.
+    """
+    row = _row("m.id = %s", account_id, mailbox_id)
+    if row is not None:
+        return _locked(row, selectable)
+    shared = sharing.find_by_id(account_id, mailbox_id)
+    if shared is None:
+        raise NoSuchMailbox(f"no mailbox {mailbox_id} in account {account_id}")
+    rights.require(shared.rights, needs)
+    row = _row("m.id = %s", shared.account_id, mailbox_id)
+    if row is None:
+        raise NoSuchMailbox(f"no mailbox {mailbox_id} any more")
+    locked = _locked(row, selectable)
+    locked.rights, locked.reader = shared.rights, account_id
+    return locked
 
 
 def lock_mailbox_named(account_id: int, name: str) -> LockedMailbox:
-    """Lock a mailbox by its exact name. Raises NoSuchMailbox, NotSelectable."""
-    return _locked("m.name = %s", account_id, name, True)
-
-
-def lock_pair(account_id: int, first_id: int, second_id: int) -> tuple[LockedMailbox, LockedMailbox]:
-    """Two mailboxes, locked in the order of their ids; one object when they are the same."""
-    locked = {mailbox_id: lock_mailbox(account_id, mailbox_id) for mailbox_id in sorted({first_id, second_id})}
-    return locked[first_id], locked[second_id]
-
-
-def _locked(condition: str, account_id: int, key: int | str, selectable: bool) -> LockedMailbox:
-    row = sql.fetch_one(_SELECT + condition + sql.for_update("u, m"), (account_id, key))  # locked in this order
+    """Lock a mailbox of the account's own by its exact name. Raises NoSuchMailbox, NotSelectable."""
+    row = _row("m.name = %s", account_id, name)
     if row is None:
-        raise NoSuchMailbox(f"no mailbox {key!r} in account {account_id}")
+        raise NoSuchMailbox(f"no mailbox {name!r} in account {account_id}")
+    return _locked(row, True)
+
+
+def lock_pair(
+    account_id: int, first: int, second: int, *, needs: tuple[int, int] = (0, 0)
+) -> tuple[LockedMailbox, LockedMailbox]:
+    """Two mailboxes, locked by owner and id; one object when they are the same. needs: the rights in each."""
+    needed = {first: needs[0]}
+    needed[second] = needed.get(second, 0) | needs[1]
+    locked = {key: lock_mailbox(account_id, key, needs=needed[key]) for key in _in_order(account_id, needed)}
+    return locked[first], locked[second]
+
+
+def _in_order(account_id: int, mailbox_ids: Iterable[int]) -> list[int]:
+    """The owners are locked with their mailboxes: by their ids first, where there are several."""
+    ids = sorted(mailbox_ids)
+    if len(ids) == 1:
+        return ids
+    rows = sql.fetch_all(f"SELECT account_id, id FROM mailstore_mailbox WHERE {sql.among('id')}", (sql.integers(ids),))
+    owners = {mailbox_id: owner for owner, mailbox_id in rows}
+    return sorted(ids, key=lambda key: (owners.get(key, account_id), key))
+
+
+def _row(condition: str, account_id: int, key: int | str) -> tuple[Any, ...] | None:
+    return sql.fetch_one(_SELECT + condition + sql.for_update("u, m"), (account_id, key))  # locked in this order
+
+
+def _locked(row: tuple[Any, ...], selectable: bool) -> LockedMailbox:
     if selectable and not row[2]:
-        raise NotSelectable(f"mailbox {key!r} holds no messages")
+        raise NotSelectable(f"mailbox {row[0]} holds no messages")
     return LockedMailbox(*row)

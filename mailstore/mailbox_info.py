@@ -1,79 +1,68 @@
-"""Reading mailbox rows: one, all, or that of a special use."""
+"""Reading mailboxes: list, by name, by id, by special use. Those of others are found where an access control list opens
+them (mailstore.sharing); an account's own are found first, in one statement."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
-from mailstore import sql
+from mailstore import rights, sharing, sql
 from mailstore.errors import BadMailboxName, NoSuchMailbox
-from mailstore.names import DELIMITER, INBOX, canonical, parents
+from mailstore.mailbox_row import COLUMNS, COUNT, MailboxInfo, info_of
+from mailstore.names import DELIMITER, INBOX, canonical, is_reserved, parents
 
-_COLUMNS = (
-    "m.id, m.account_id, m.name, m.special_use, m.selectable, m.subscribed, {children}, m.uid_validity, m.uid_next,"
-    " m.highest_modseq, m.recent_uid, m.total_messages, m.total_unseen, m.total_deleted, m.total_size, m.keywords"
-)
-_LIST = f"SELECT {_COLUMNS.format(children='0')} FROM mailstore_mailbox m WHERE m.account_id = %s"
+__all__ = ["MailboxInfo", "find_special", "get_mailbox", "get_mailbox_by_id", "info_of", "list_mailboxes"]
+
+_OWN = f"SELECT {COLUMNS.format(children='0')}{sharing.PERSONAL} FROM mailstore_mailbox m WHERE m.account_id = %s"
+_LIST = f"{_OWN} UNION ALL {sharing.SHARED}"
 _CHILDREN = (
     "EXISTS (SELECT 1 FROM mailstore_mailbox c WHERE c.account_id = m.account_id"
     " AND substr(c.name, 1, length(m.name) + 1) = m.name || '/')"
 )
-_GET = f"SELECT {_COLUMNS.format(children=_CHILDREN)} FROM mailstore_mailbox m WHERE m.account_id = %s AND "
-
-
-@dataclass(frozen=True, slots=True)
-class MailboxInfo:
-    """A mailbox as it was at one moment. size is in octets; keywords are all that were ever used in it."""
-
-    id: int
-    account_id: int
-    name: str
-    special_use: str
-    selectable: bool
-    subscribed: bool
-    has_children: bool
-    uid_validity: int
-    uid_next: int
-    highest_modseq: int
-    recent_uid: int
-    messages: int
-    unseen: int
-    deleted: int
-    size: int
-    keywords: tuple[str, ...] = ()
-
-
-def info_of(row: tuple[Any, ...], has_children: bool) -> MailboxInfo:
-    """A row of _COLUMNS."""
-    values: list[Any] = [*row[:4], bool(row[4]), bool(row[5]), has_children, *row[7:15], tuple(row[15].split())]
-    return MailboxInfo(*values)
+_GET = f"SELECT {COLUMNS.format(children=_CHILDREN)} FROM mailstore_mailbox m WHERE m.account_id = %s AND "
 
 
 def list_mailboxes(account_id: int) -> list[MailboxInfo]:
-    """All names, INBOX first, children behind their parent, without regard to case."""
-    rows = sql.fetch_all(_LIST, (account_id,))
-    with_children = {parent for row in rows for parent in parents(row[2])}
-    rows.sort(key=lambda row: (row[2].split(DELIMITER)[0] != INBOX, row[2].casefold().split(DELIMITER), row[2]))
-    return [info_of(row, row[2] in with_children) for row in rows]
+    """All names, INBOX first, children behind their parent, without regard to case; then those of others that the
+    account may look up, by their owner."""
+    rows = sql.fetch_all(_LIST, (account_id, *sharing.parameters(account_id)))
+    own = [row for row in rows if row[1] == account_id]
+    with_children = {parent for row in own for parent in parents(row[2])}
+    own.sort(key=lambda row: (row[2].split(DELIMITER)[0] != INBOX, row[2].casefold().split(DELIMITER), row[2]))
+    found = [info_of(row[:COUNT], row[2] in with_children) for row in own]
+    return found if len(own) == len(rows) else found + _others(account_id, rows, {info.name for info in found})
+
+
+def _others(account_id: int, rows: list[tuple[object, ...]], taken: set[str]) -> list[MailboxInfo]:
+    opened = sharing.read(account_id, [row for row in rows if row[1] != account_id])
+    shown = [info for info in opened if info.rights & rights.LOOKUP and info.name not in taken]
+    with_children = {parent for info in shown for parent in parents(info.name)}
+    shown.sort(key=lambda info: (info.name.casefold().split(DELIMITER), info.name))
+    return [replace(info, has_children=info.name in with_children) for info in shown]
 
 
 def get_mailbox(account_id: int, name: str) -> MailboxInfo:
     r"""By name, "inbox" in any case. A \Noselect name too. Raises NoSuchMailbox."""
     try:
-        name = canonical(name)
+        known = canonical(name)
     except BadMailboxName as error:
-        raise NoSuchMailbox(str(error)) from error
-    return _get("m.name = %s", account_id, name)
+        known, problem = "", error
+    found = _find("m.name = %s", account_id, known) if known else None
+    if found is None and is_reserved(name):
+        found = sharing.find_by_name(account_id, name)
+    if found is None:
+        raise NoSuchMailbox(f"no mailbox {name!r} in account {account_id}") from (None if known else problem)
+    return found
 
 
 def get_mailbox_by_id(account_id: int, mailbox_id: int) -> MailboxInfo:
-    """By id; another account's mailbox is NoSuchMailbox like one that is not there."""
-    return _get("m.id = %s", account_id, mailbox_id)
+    """By id; a mailbox of another to which the account has no right is NoSuchMailbox like one that is not there."""
+    found = _find("m.id = %s", account_id, mailbox_id) or sharing.find_by_id(account_id, mailbox_id)
+    if found is None:
+        raise NoSuchMailbox(f"no mailbox {mailbox_id} in account {account_id}")
+    return found
 
 
-def _get(condition: str, account_id: int, key: str | int) -> MailboxInfo:
+def _find(condition: str, account_id: int, key: str | int) -> MailboxInfo | None:
     row = sql.fetch_one(_GET + condition, (account_id, key))
-    if row is None:
-        raise NoSuchMailbox(f"no mailbox {key!r} in account {account_id}")
-    return info_of(row, bool(row[6]))
+    return info_of(row, bool(row[6])) if row else None
 
 
 def find_special(account_id: int, special_use: str) -> MailboxInfo | None:

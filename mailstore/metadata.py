@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from directory import accounts
-from mailstore import entries
+from mailstore import entries, rights
 from mailstore.entries import SHARED, SPECIAL_USE
 from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 from mailstore.models import Metadata
@@ -62,7 +62,8 @@ def list_metadata(
         }
         for info in boxes
     }
-    rows = Metadata.objects.filter(_is_for(account_id), mailbox_id__in=list(found)).exclude(value=None)
+    usable = [info.id for info in boxes if rights.may_annotate(info.rights)]
+    rows = Metadata.objects.filter(_is_for(account_id), mailbox_id__in=usable).exclude(value=None)
     if wanted is not None:
         rows = rows.filter(entry__in=wanted)
     for mailbox_id, entry, value, kind in rows.values_list("mailbox_id", *_COLUMNS):
@@ -71,8 +72,12 @@ def list_metadata(
 
 
 def find_mailbox(account_id: int, mailbox_id: int | None) -> MailboxInfo | None:
-    """The mailbox, if the account may see it; None for the server. Raises NoSuchMailbox."""
-    return None if mailbox_id is None else get_mailbox_by_id(account_id, mailbox_id)
+    """The mailbox, if the account may see and use it; None for the server. Raises NoSuchMailbox, NoPermission."""
+    if mailbox_id is None:
+        return None
+    info = get_mailbox_by_id(account_id, mailbox_id)
+    rights.require_annotation(info.rights)
+    return info
 
 
 def _is_for(account_id: int) -> Q:

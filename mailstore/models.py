@@ -34,6 +34,7 @@ class Mailbox(models.Model):
     total_unseen = models.BigIntegerField(default=0)
     total_deleted = models.BigIntegerField(default=0)
     total_size = models.BigIntegerField(default=0)  # octets
+    read_by_others = models.BooleanField(default=False)  # False: no SeenMark is of this mailbox, nobody looks for one
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "name"], name="mailbox_name")]
@@ -175,6 +176,51 @@ class SearchText(models.Model):
     content = ContentKey(Content, on_delete=models.CASCADE, primary_key=True, related_name="+")
     header = models.TextField()
     body = models.TextField()
+
+
+class AccessRights(models.Model):
+    """What an identifier may do in a mailbox (RFC 4314 section 2): an account, a group, anyone where both are empty."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey("directory.Group", null=True, on_delete=models.CASCADE, related_name="+")
+    negative = models.BooleanField(default=False)  # these rights are taken away from whom others give them
+    rights = models.IntegerField()  # mailstore.rights bit mask
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "account", "negative"], name="rights_of_account"),
+            models.UniqueConstraint(fields=["mailbox", "group", "negative"], name="rights_of_group"),
+            models.UniqueConstraint(
+                fields=["mailbox", "negative"], condition=models.Q(account=None, group=None), name="rights_of_anyone"
+            ),
+            models.CheckConstraint(condition=models.Q(account=None) | models.Q(group=None), name="rights_of_one"),
+        ]
+
+
+class SeenMark(models.Model):
+    r"""\Seen of an account in a mailbox of another: each has its own. No row: never read (mailstore.seen)."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    uid = models.BigIntegerField()
+    seen = models.IntegerField()  # flags.SEEN or 0
+    modseq = models.BigIntegerField()  # of the change, out of the mailbox's own
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "uid", "account"], name="seen_mark")]
+        indexes = [models.Index(fields=["mailbox", "account", "modseq"], name="seen_mark_modseq")]
+
+
+class Reader(models.Model):
+    """The running total of an account's marks in a mailbox of another."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    total_seen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "mailbox"], name="reader")]
 
 
 class Usage(models.Model):

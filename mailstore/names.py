@@ -6,6 +6,9 @@ from mailstore.errors import BadMailboxName
 
 DELIMITER = "/"
 INBOX = "INBOX"
+# Where mailboxes of other accounts and of the domain stand (RFC 2342 section 5); no account has one of these names.
+OTHER_USERS = "Other Users"
+PUBLIC = "Public"
 MAX_NAME_LENGTH = 255  # characters of the whole name; what clients with a file per mailbox can hold
 MAX_DEPTH = 32  # levels; every level may be created by one CREATE
 
@@ -33,3 +36,8 @@ def parents(name: str) -> list[str]:
     """The names above, outermost first: "a/b/c" has "a" and "a/b"."""
     levels = name.split(DELIMITER)
     return [DELIMITER.join(levels[:depth]) for depth in range(1, len(levels))]
+
+
+def is_reserved(name: str) -> bool:
+    """Whether it stands in the namespace of other users or in that of the domain, which are not the account's own."""
+    return name.split(DELIMITER, 1)[0] in (OTHER_USERS, PUBLIC)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from mailstore import blobs, sql
+from mailstore import blobs, seen, sql
 from mailstore.errors import NoSuchMessage, StoreUnavailable
 from mailstore.models import Entry
 
@@ -32,24 +32,26 @@ _COLUMNS = {
 
 
 @lru_cache(maxsize=256)
-def _select(columns: tuple[str, ...]) -> str:
+def _select(columns: tuple[str, ...], reader: int) -> str:
     """The SELECT up to the condition on the UIDs. Messages are joined only when asked for."""
     wanted = [_COLUMNS[name] for name in columns]
     join = " JOIN mailstore_message m ON m.id = e.message_id" if any(name.startswith("m.") for name in wanted) else ""
-    return f"SELECT {', '.join(wanted)} FROM mailstore_entry e{join} WHERE e.mailbox_id = %s AND "
+    return f"SELECT {', '.join(wanted)} FROM {seen.entries(reader)}{join} WHERE e.mailbox_id = %s AND "
 
 
-def fetch_rows(mailbox_id: int, uids: Sequence[int], columns: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+def fetch_rows(
+    mailbox_id: int, uids: Sequence[int], columns: Sequence[str], reader: int = 0
+) -> Iterator[list[tuple[Any, ...]]]:
     """Rows of these columns, ascending UID, in batches; UIDs that are not there are left out.
 
     uids: ascending. columns: uid flags keywords modseq internal_date size content_id message_row envelope
     body bodystructure structure message_id subject sender sender_address recipients preview sent_at
-    has_attachments thread_id. keywords come packed (mailstore.flags.unpack_keywords).
+    has_attachments thread_id. keywords come packed (mailstore.flags.unpack_keywords). reader: as in MailboxInfo.
     """
-    select = _select(tuple(columns))
+    select = _select(tuple(columns), reader)
     uid_at = columns.index("uid") if "uid" in columns else None
     if uid_at is None:
-        for rows in fetch_rows(mailbox_id, uids, ("uid", *columns)):
+        for rows in fetch_rows(mailbox_id, uids, ("uid", *columns), reader):
             yield [row[1:] for row in rows]
         return
     for start in range(0, len(uids), BATCH):

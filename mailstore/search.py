@@ -10,7 +10,7 @@ from typing import Any
 
 from mailformat.collation import fold_needle
 from mailformat.searchtext import Probe
-from mailstore import sql
+from mailstore import rights, seen, sql
 from mailstore.mailbox_info import get_mailbox_by_id
 from mailstore.query import (
     All,
@@ -77,42 +77,44 @@ __all__ = [
     "search",
 ]
 
-_FROM = " FROM mailstore_entry e"
 _WITH_KEYS = " LEFT JOIN mailstore_searchkeys k ON k.content_id = e.content_id"
 _WITH_TEXT = " LEFT JOIN mailstore_searchtext t ON t.content_id = e.content_id"
 
 
 def search(account_id: int, mailbox_id: int, query: Query) -> list[int]:
-    """UIDs that match, ascending. Raises NoSuchMailbox, StoreUnavailable."""
-    get_mailbox_by_id(account_id, mailbox_id)
+    """UIDs that match, ascending. Raises NoSuchMailbox, NoPermission, StoreUnavailable."""
+    info = get_mailbox_by_id(account_id, mailbox_id)
+    rights.require(info.rights, rights.READ)
     planned = plan(query)
     if not planned.beyond_entry:
         condition = condition_of(And(planned.entry))
-        statement = f"SELECT e.uid{_FROM} WHERE e.mailbox_id = %s AND {condition.sql} ORDER BY e.uid"
+        statement = (
+            f"SELECT e.uid FROM {seen.entries(info.reader)} WHERE e.mailbox_id = %s AND {condition.sql} ORDER BY e.uid"
+        )
         return [row[0] for row in sql.fetch_all(statement, (mailbox_id, *condition.parameters))]
-    return _search_index(mailbox_id, planned)
+    return _search_index(mailbox_id, planned, info.reader)
 
 
-def _search_index(mailbox_id: int, planned: Plan) -> list[int]:
+def _search_index(mailbox_id: int, planned: Plan, reader: int) -> list[int]:
     """By the index, and by reading where the index says nothing."""
-    found, unread = _by_keys(mailbox_id, planned)
+    found, unread = _by_keys(mailbox_id, planned, reader)
     if found and planned.text:
         found, unstored = _by_text(mailbox_id, planned, found)
         unread += unstored
     if found and planned.rest:
-        found = read_and_match(mailbox_id, And(planned.rest), found)
+        found = read_and_match(mailbox_id, And(planned.rest), found, reader)
     if unread:
-        found += read_and_match(mailbox_id, And(planned.beyond_entry), sorted(unread))
+        found += read_and_match(mailbox_id, And(planned.beyond_entry), sorted(unread), reader)
         found.sort()
     return found
 
 
-def _by_keys(mailbox_id: int, planned: Plan) -> tuple[list[int], list[int]]:
+def _by_keys(mailbox_id: int, planned: Plan, reader: int) -> tuple[list[int], list[int]]:
     """What is left when entries, keys and signatures have been asked; and what is not in the index."""
     probe = _prober(planned)
     entry, keys = condition_of(And(planned.entry)), condition_of(And(planned.keys))
     statement = (
-        f"SELECT e.uid, k.content_id{', k.signature' if probe else ''}{_FROM}{_WITH_KEYS}"
+        f"SELECT e.uid, k.content_id{', k.signature' if probe else ''} FROM {seen.entries(reader)}{_WITH_KEYS}"
         f" WHERE e.mailbox_id = %s AND {entry.sql} AND {_or_unknown('k', keys)} ORDER BY e.uid"
     )
     rows = sql.fetch_all(statement, (mailbox_id, *entry.parameters, *keys.parameters))
@@ -126,8 +128,8 @@ def _by_text(mailbox_id: int, planned: Plan, uids: list[int]) -> tuple[list[int]
     """Those with the texts; and those whose texts are not stored, being long."""
     text = condition_of(And(planned.text))
     statement = (
-        f"SELECT e.uid, t.content_id{_FROM}{_WITH_KEYS}{_WITH_TEXT} WHERE e.mailbox_id = %s AND {sql.among('e.uid')}"
-        f" AND {_or_unknown('t', text)} ORDER BY e.uid"
+        f"SELECT e.uid, t.content_id FROM mailstore_entry e{_WITH_KEYS}{_WITH_TEXT}"
+        f" WHERE e.mailbox_id = %s AND {sql.among('e.uid')} AND {_or_unknown('t', text)} ORDER BY e.uid"
     )
     rows = sql.fetch_all(statement, (mailbox_id, sql.integers(uids), *text.parameters))
     return [row[0] for row in rows if row[1] is not None], [row[0] for row in rows if row[1] is None]

@@ -4,23 +4,22 @@ headers read, and those that are still open their bodies."""
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from mailstore import reading, sql
+from mailstore import reading, seen, sql
 from mailstore.matching import COLUMNS, Candidate, matches
 from mailstore.query import Query
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
 BATCH = 500  # candidates whose columns are held at once
-_CANDIDATES = (
-    f"SELECT {COLUMNS} FROM mailstore_entry e JOIN mailstore_message m ON m.id = e.message_id"
-    " WHERE e.mailbox_id = %s AND "
-)
 
 
-def read_and_match(mailbox_id: int, query: Query, uids: Sequence[int]) -> list[int]:
-    """Which of these ascending UIDs match. Raises StoreUnavailable."""
+def read_and_match(mailbox_id: int, query: Query, uids: Sequence[int], reader: int = 0) -> list[int]:
+    """Which of these ascending UIDs match; reader: as in MailboxInfo. Raises StoreUnavailable."""
     found: list[int] = []
-    statement = f"{_CANDIDATES}{sql.among('e.uid')} ORDER BY e.uid"
+    statement = (
+        f"SELECT {COLUMNS} FROM {seen.entries(reader)} JOIN mailstore_message m ON m.id = e.message_id"
+        f" WHERE e.mailbox_id = %s AND {sql.among('e.uid')} ORDER BY e.uid"
+    )
     for start in range(0, len(uids), BATCH):
         rows = sql.fetch_all(statement, (mailbox_id, sql.integers(uids[start : start + BATCH])))
         found += _decide(query, [Candidate(*row) for row in rows])

@@ -5,15 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
+from typing import Any
 
-from mailstore import sql, writer
+from mailstore import rights, seen, sql, writer
 from mailstore.errors import HistoryForgotten, NoSuchMailbox, NotSelectable, StoreUnavailable
 from mailstore.flags import SEEN, is_unset, unpack_keywords
 from mailstore.mailbox_info import MailboxInfo, get_mailbox_by_id
 from mailstore.uid_lists import list_uids
 
 _FIRST_UNSEEN = (
-    f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND {is_unset(SEEN)} AND uid < %s ORDER BY uid LIMIT 1"
+    f"SELECT e.uid FROM {{entries}} WHERE e.mailbox_id = %s AND {is_unset(SEEN)} AND e.uid < %s ORDER BY e.uid LIMIT 1"
 )
 _RECENT = (
     "SELECT m.recent_uid, m.uid_next FROM mailstore_mailbox m JOIN mailstore_usage u ON u.account_id = m.account_id"
@@ -22,10 +23,18 @@ _RECENT = (
 _STATE = "SELECT highest_modseq, uid_next FROM mailstore_mailbox WHERE id = %s"
 # One statement, for it sees one moment of the database: read apart, a message that arrived and one that was
 # flagged in between could be told in the wrong order. The first column says which table a row is from.
+_STATE_ROW = "SELECT 0, highest_modseq, uid_next, '', forgotten_modseq FROM mailstore_mailbox WHERE id = %s"
+_GONE_ROWS = " UNION ALL SELECT 2, modseq, uid, '', 0 FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
 _CHANGES = (
-    "SELECT 0, highest_modseq, uid_next, '', forgotten_modseq FROM mailstore_mailbox WHERE id = %s"
-    " UNION ALL SELECT 1, modseq, uid, keywords, flags FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s"
-    " UNION ALL SELECT 2, modseq, uid, '', 0 FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
+    f"{_STATE_ROW} UNION ALL SELECT 1, modseq, uid, keywords, flags FROM mailstore_entry"
+    f" WHERE mailbox_id = %s AND modseq > %s{_GONE_ROWS}"
+)
+# For the reader of another's mailbox also what it has marked; by both indexes, for the MODSEQ of an entry as the
+# reader sees it has none.
+_READER_CHANGES = (
+    f"{_STATE_ROW} UNION ALL SELECT 1, e.modseq, e.uid, e.keywords, e.flags FROM {{entries}} WHERE e.mailbox_id = %s"
+    " AND e.uid IN (SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s UNION"
+    f" SELECT uid FROM mailstore_seenmark WHERE mailbox_id = %s AND account_id = %s AND modseq > %s){_GONE_ROWS}"
 )
 
 
@@ -66,9 +75,10 @@ class Changes:
 def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot:
     r"""The mailbox for SELECT (take_recent: \Recent is taken away from later sessions) or EXAMINE.
 
-    Raises NoSuchMailbox, NotSelectable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission.
     """
     info = get_mailbox_by_id(account_id, mailbox_id)
+    rights.require(info.rights, rights.READ)
     if not info.selectable:
         raise NotSelectable(f"mailbox {mailbox_id} holds no messages")
     recent_from = info.recent_uid
@@ -83,7 +93,8 @@ def snapshot(account_id: int, mailbox_id: int, *, take_recent: bool) -> Snapshot
 def snapshot_of(info: MailboxInfo, recent_from: int) -> Snapshot:
     """The rest of the snapshot of a mailbox just read."""
     uids = list_uids(info) if info.messages else array("Q")
-    unseen = sql.fetch_one(_FIRST_UNSEEN, (info.id, info.uid_next)) if info.unseen else None
+    first = _FIRST_UNSEEN.format(entries=seen.entries(info.reader))
+    unseen = sql.fetch_one(first, (info.id, info.uid_next)) if info.unseen else None
     return Snapshot(info, uids, unseen[0] if unseen else None, recent_from)
 
 
@@ -123,8 +134,8 @@ def _claim(mailbox_id: int) -> int:
     return found[0]
 
 
-def changes_since(mailbox_id: int, modseq: int) -> Changes:
-    """Everything with a higher MODSEQ (RFC 7162), of one moment.
+def changes_since(mailbox_id: int, modseq: int, reader: int = 0) -> Changes:
+    """Everything with a higher MODSEQ (RFC 7162), of one moment; reader: as in MailboxInfo.
 
     Raises NoSuchMailbox when the mailbox is gone, HistoryForgotten for a MODSEQ that is too long ago.
     """
@@ -132,7 +143,7 @@ def changes_since(mailbox_id: int, modseq: int) -> Changes:
     if state is not None and state[0] <= modseq:
         return Changes(state[0], state[1], [], [])
     # Sorted here: asked to, SQLite would walk the whole index on the UID instead of that on the MODSEQ.
-    rows = sorted(sql.fetch_all(_CHANGES, (mailbox_id, mailbox_id, modseq, mailbox_id, modseq)))
+    rows = sorted(_reader_changes(mailbox_id, modseq, reader) if reader else _all_changes(mailbox_id, modseq))
     if not rows or rows[0][0] != 0:
         raise NoSuchMailbox(f"no mailbox {mailbox_id}")
     _, highest, uid_next, _, forgotten = rows[0]
@@ -141,3 +152,15 @@ def changes_since(mailbox_id: int, modseq: int) -> Changes:
     changed = [FlagState(uid, flags, unpack_keywords(words), at) for kind, at, uid, words, flags in rows if kind == 1]
     changed.sort(key=attrgetter("uid"))
     return Changes(highest, uid_next, changed, sorted(row[2] for row in rows if row[0] == 2))
+
+
+def _all_changes(mailbox_id: int, modseq: int) -> list[tuple[Any, ...]]:
+    return sql.fetch_all(_CHANGES, (mailbox_id, mailbox_id, modseq, mailbox_id, modseq))
+
+
+def _reader_changes(mailbox_id: int, modseq: int, reader: int) -> list[tuple[Any, ...]]:
+    since = (mailbox_id, modseq)
+    return sql.fetch_all(
+        _READER_CHANGES.format(entries=seen.entries(reader)),
+        (mailbox_id, mailbox_id, *since, mailbox_id, reader, modseq, *since),
+    )

@@ -6,7 +6,7 @@ Each answer is one statement, for it sees one moment of the database.
 from array import array
 from collections.abc import Sequence
 
-from mailstore import sql
+from mailstore import seen, sql
 from mailstore.errors import NoSuchMailbox
 from mailstore.flags import unpack_keywords
 from mailstore.snapshots import Changes, FlagState
@@ -16,9 +16,10 @@ _VANISHED = (
     " UNION ALL SELECT 1, uid FROM mailstore_tombstone WHERE mailbox_id = %s AND modseq > %s"
 )
 _CHANGED = "SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND modseq > %s"
+_MARKED = " UNION SELECT uid FROM mailstore_seenmark WHERE mailbox_id = %s AND account_id = %s AND modseq > %s"
 _WHOLE = (
     "SELECT 0, highest_modseq, uid_next, '', 0 FROM mailstore_mailbox WHERE id = %s"
-    " UNION ALL SELECT 1, modseq, uid, keywords, flags FROM mailstore_entry WHERE mailbox_id = %s"
+    " UNION ALL SELECT 1, e.modseq, e.uid, e.keywords, e.flags FROM {entries} WHERE e.mailbox_id = %s"
 )
 
 
@@ -36,17 +37,24 @@ def vanished_since(mailbox_id: int, modseq: int) -> "array[int] | None":
     return array("Q", sorted(value for kind, value in rows if kind == 1))
 
 
-def changed_since(mailbox_id: int, modseq: int) -> "array[int]":
-    """UIDs of the messages with a higher MODSEQ, ascending: by the index, whatever the mailbox's size."""
-    return array("Q", sorted(row[0] for row in sql.fetch_all(_CHANGED, (mailbox_id, modseq))))
+def changed_since(mailbox_id: int, modseq: int, reader: int = 0) -> "array[int]":
+    """UIDs of the messages with a higher MODSEQ, ascending: by the index, whatever the mailbox's size.
+
+    reader: as in MailboxInfo.
+    """
+    if not reader:
+        rows = sql.fetch_all(_CHANGED, (mailbox_id, modseq))
+    else:
+        rows = sql.fetch_all(_CHANGED + _MARKED, (mailbox_id, modseq, mailbox_id, reader, modseq))
+    return array("Q", sorted(row[0] for row in rows))
 
 
-def changes_against(mailbox_id: int, modseq: int, uids: Sequence[int]) -> Changes:
+def changes_against(mailbox_id: int, modseq: int, uids: Sequence[int], reader: int = 0) -> Changes:
     """changes_since() where the tombstones are forgotten: what of `uids` (ascending) is no longer there has vanished.
 
     It reads the whole mailbox. Raises NoSuchMailbox.
     """
-    rows = sql.fetch_all(_WHOLE, (mailbox_id, mailbox_id))
+    rows = sql.fetch_all(_WHOLE.format(entries=seen.entries(reader)), (mailbox_id, mailbox_id))
     heads = [row for row in rows if row[0] == 0]
     if not heads:
         raise NoSuchMailbox(f"no mailbox {mailbox_id}")

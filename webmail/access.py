@@ -1,10 +1,15 @@
-"""The access getters: what is not this account's does not exist (404)."""
+"""The access getters: what is not this account's does not exist (404); what its rights do not allow is a 403."""
 
-from django.http import Http404, HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 
 from directory.accounts import AccountInfo
-from mailstore import listing, mailboxes
-from mailstore.errors import NoSuchMailbox, NoSuchMessage
+from mailstore import listing, mailboxes, rights
+from mailstore.errors import NoPermission, NoSuchMailbox, NoSuchMessage
 from mailstore.mailboxes import MailboxInfo
 
 
@@ -15,14 +20,29 @@ def account_of(request: HttpRequest) -> AccountInfo:
 
 
 def mailbox_or_404(request: HttpRequest, mailbox_id: int) -> MailboxInfo:
-    """A mailbox of the signed-in account that can hold messages."""
+    """A mailbox that can hold messages and that the signed-in account may read."""
     try:
         mailbox = mailboxes.get_mailbox_by_id(account_of(request).id, mailbox_id)
     except NoSuchMailbox as error:
         raise Http404 from error
-    if not mailbox.selectable:
+    if not mailbox.selectable or not mailbox.rights & rights.READ:
         raise Http404
     return mailbox
+
+
+def within_rights(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view with verbs that the rights on a mailbox of another may not allow: 403, or 404 where it is not seen."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NoPermission as error:
+            raise PermissionDenied from error
+        except NoSuchMailbox as error:
+            raise Http404 from error
+
+    return guarded
 
 
 def message_or_404(

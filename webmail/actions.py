@@ -32,7 +32,7 @@ def special(account_id: int, use: str) -> MailboxInfo:
 
 def _flag(mode: messages.StoreMode, bit: int) -> Callable[[MailboxInfo, Sequence[int]], Outcome]:
     def verb(mailbox: MailboxInfo, uids: Sequence[int]) -> Outcome:
-        messages.store_flags(mailbox.account_id, mailbox.id, uids, mode, bit)
+        messages.store_flags(mailbox.acting_id, mailbox.id, uids, mode, bit)
         return Outcome()
 
     return verb
@@ -42,35 +42,35 @@ def move(mailbox: MailboxInfo, uids: Sequence[int], target: MailboxInfo) -> Outc
     """Moves to another folder, and says so with an undo."""
     if target.id == mailbox.id:
         return Outcome()
-    moved = messages.move_messages(mailbox.account_id, mailbox.id, uids, target.id)
+    moved = messages.move_messages(mailbox.acting_id, mailbox.id, uids, target.id)
     count = len(moved.target_uids)
     if not count:
         return Outcome(gettext("These messages are not here any more."), gone=True)
-    undo = Undo(mailbox.account_id, target.id, tuple(moved.target_uids), mailbox.id)
+    undo = Undo(mailbox.acting_id, target.id, tuple(moved.target_uids), mailbox.id)
     text = ngettext("Moved to %(folder)s", "%(count)d messages moved to %(folder)s", count)
     return Outcome(text % {"count": count, "folder": label_of(target)}, undo, gone=True)
 
 
 def _move_to(use: str) -> Callable[[MailboxInfo, Sequence[int]], Outcome]:
-    return lambda mailbox, uids: move(mailbox, uids, special(mailbox.account_id, use))
+    return lambda mailbox, uids: move(mailbox, uids, special(mailbox.acting_id, use))
 
 
 def _not_junk(mailbox: MailboxInfo, uids: Sequence[int]) -> Outcome:
-    return move(mailbox, uids, mailboxes.get_mailbox(mailbox.account_id, "INBOX"))
+    return move(mailbox, uids, mailboxes.get_mailbox(mailbox.acting_id, "INBOX"))
 
 
 def purge(mailbox: MailboxInfo, uids: Sequence[int]) -> Outcome:
     """Deletes for ever."""
     count = 0
     for start in range(0, len(uids), PURGE_BATCH):
-        count += len(messages.delete_messages(mailbox.account_id, mailbox.id, uids[start : start + PURGE_BATCH]))
+        count += len(messages.delete_messages(mailbox.acting_id, mailbox.id, uids[start : start + PURGE_BATCH]))
     text = ngettext("Deleted for ever", "%(count)d messages deleted for ever", count)
     return Outcome(text % {"count": count}, gone=True)
 
 
 def empty(mailbox: MailboxInfo) -> Outcome:
     """Deletes everything in the folder for ever."""
-    seen = messages.snapshot(mailbox.account_id, mailbox.id, take_recent=False)
+    seen = messages.snapshot(mailbox.acting_id, mailbox.id, take_recent=False)
     return purge(mailbox, list(seen.uids))
 
 

@@ -59,7 +59,7 @@ def context(
         "role": folders.role_of(where.mailbox),
         "label": label,
         "filters": _filters(where),
-        "sidebar": folders.sidebar(where.mailbox.account_id, where.mailbox.id),
+        "sidebar": folders.sidebar(where.mailbox.acting_id, where.mailbox.id),
         "page": page,
         "letter": letter,
         "title": title,

@@ -140,7 +140,9 @@ def filter_of(query: QueryDict) -> Filter:
 
 def load(where: Where, *, before: Place | None = None, limit: int = PAGE, last_head: str = "") -> Page:
     """A page of rows behind a place in the list (None: from the newest)."""
-    found = listing.list_page(where.mailbox.id, before=before, limit=limit + 1, only=where.show)
+    found = listing.list_page(
+        where.mailbox.id, before=before, limit=limit + 1, only=where.show, reader=where.mailbox.reader
+    )
     more = len(found) > limit
     shown = found[:limit] if before else _with_open(found[:limit], where, more)
     days, head = _by_day(shown, where, last_head)
@@ -156,7 +158,7 @@ def _with_open(found: list[ListRow], where: Where, more: bool) -> list[ListRow]:
     if not where.open_uid or where.show == "all" or any(row.uid == where.open_uid for row in found):
         return found
     try:
-        row = listing.get_message(where.mailbox.account_id, where.mailbox.id, where.open_uid).row
+        row = listing.get_message(where.mailbox.acting_id, where.mailbox.id, where.open_uid).row
     except NoSuchMessage:
         return found
     if more and row.place < found[-1].place:

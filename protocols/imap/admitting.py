@@ -39,18 +39,18 @@ def refusal(session: ImapSession, asked: LiteralAsked) -> Answer | None:
     except Refusal:
         return None
     try:
-        mailboxes.get_mailbox(session.account_id, target)
+        owner = mailboxes.get_mailbox(session.account_id, target).account_id
     except NoSuchMailbox:
         return missing_target()
-    check_quota(session.account_id, asked.size)
+    check_quota(owner, asked.size)
     return None
 
 
-def check_large(session: ImapSession, messages: Iterable[AppendMessage]) -> None:
+def check_large(owner_id: int, messages: Iterable[AppendMessage]) -> None:
     """Raises OverQuota where messages that would become blobs do not fit. Small ones are not looked at."""
     size = sum(each.size for each in messages)
     if size >= ASK_FROM:
-        check_quota(session.account_id, size)
+        check_quota(owner_id, size)
 
 
 def check_quota(account_id: int, size: int) -> None:

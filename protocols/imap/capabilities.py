@@ -22,6 +22,7 @@ SEARCHING = (
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (
     "IMAP4rev1", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
+    "ACL", "RIGHTS=kxte", "LIST-MYRIGHTS",
     *SEARCHING,
     "MULTIAPPEND", "CATENATE", "REPLACE", "BINARY", "PREVIEW",
     "LIST-EXTENDED", "LISTEXT", "LIST-STATUS", "XLIST", "SPECIAL-USE", "CREATE-SPECIAL-USE", "STATUS=SIZE",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mailformat.binary import without_nuls
-from mailstore import mailboxes
+from mailstore import mailboxes, rights
 from mailstore.append import NewMessage
 from mailstore.errors import StoreError, StoreUnavailable
 from mailstore.reading import fetch_rows, read_contents
@@ -90,6 +90,7 @@ def _referred(session: ImapSession, text: bytes) -> bytes:
 
 def _find(account_id: int, url: MessageUrl) -> bytes | None:
     mailbox = mailboxes.get_mailbox(account_id, url.mailbox)
+    rights.require(mailbox.rights, rights.READ)
     if url.uid_validity not in (0, mailbox.uid_validity):
         return None
     cut = compile_cut(url.section)

@@ -1,11 +1,17 @@
 """Store refusals -> NO [CODE] (RFC 5530), in one table."""
 
+import logging
+
 from mailstore import errors as store
 from protocols.imap.answer import Answer, no
 from protocols.imap.metadata import TOO_LARGE, TOO_MANY
 
+log = logging.getLogger(__name__)
+
 _TABLE: dict[type[store.StoreError], tuple[bytes, str]] = {
     store.NoSuchMailbox: (b"NONEXISTENT", "There is no such mailbox"),
+    store.NoPermission: (b"NOPERM", "Your rights do not allow this"),
+    store.NoSuchIdentifier: (b"NONEXISTENT", "This identifier names nobody here"),
     store.NoSuchMessage: (b"EXPUNGEISSUED", "The message is gone"),
     store.MailboxExists: (b"ALREADYEXISTS", "A mailbox of that name exists"),
     store.BadMailboxName: (b"CANNOT", "This name cannot be used for a mailbox"),
@@ -23,6 +29,7 @@ _TABLE: dict[type[store.StoreError], tuple[bytes, str]] = {
 
 def refusal(error: store.StoreError) -> Answer:
     """The answer to a store error, by its nearest class."""
+    log.debug("refused: %s", error)
     for kind in type(error).__mro__:
         if kind in _TABLE:
             code, text = _TABLE[kind]

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mailstore import rights
 from mailstore.flags import SEEN
 from mailstore.messages import store_flags
 from mailstore.reading import fetch_rows, read_contents, read_headers
@@ -34,7 +35,8 @@ class Fetching:
         ]
         self._binaries = [cut for cut in self._cuts if isinstance(cut, BinaryCut)]
         self._needs_body = any(cut.needs_body for cut in self._cuts)
-        self._sets_seen = not view.read_only and any(cut.sets_seen for cut in self._cuts)
+        may_set_seen = not view.read_only and bool(view.rights & rights.KEEP_SEEN)  # RFC 4314 section 4
+        self._sets_seen = may_set_seen and any(cut.sets_seen for cut in self._cuts)
         ready = _ready_items(command)
         self._plain = Renderer(ready, self._extra_columns())
         if self._sets_seen:
@@ -56,7 +58,7 @@ class Fetching:
         found = 0
         if self._changed_since is not None:
             uids = self._changed(uids, self._changed_since)
-        for rows in fetch_rows(self._view.mailbox_id, uids, self._plain.columns):
+        for rows in fetch_rows(self._view.mailbox_id, uids, self._plain.columns, self._view.reader):
             found += len(rows)
             if self._binaries:
                 rows = self._decodable(rows, answer)
@@ -77,7 +79,7 @@ class Fetching:
 
     def _changed(self, uids: "array[int]", modseq: int) -> "array[int]":
         """CHANGEDSINCE (RFC 7162 section 3.1.4.1): what did not change is not read."""
-        return array("Q", common(changed_since(self._view.mailbox_id, modseq), uids))
+        return array("Q", common(changed_since(self._view.mailbox_id, modseq, self._view.reader), uids))
 
     def _batch(self, columns: Columns) -> Iterator[bytes]:
         renderer = self._plain

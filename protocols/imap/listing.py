@@ -19,6 +19,7 @@ class Name:
     info: MailboxInfo | None
     subscribed: bool
     has_children: bool
+    is_level: bool = False  # only to lead to those below
     child_info: set[str] = field(default_factory=set)  # selection options that a name below meets (RFC 5258 3.5)
 
 
@@ -29,6 +30,16 @@ def all_names(boxes: Iterable[MailboxInfo], subscriptions: Iterable[str]) -> lis
     for name in subscribed - names.keys():
         names[name] = Name(name, None, True, False)
     return sorted(names.values(), key=lambda each: (each.name != "INBOX", each.name))
+
+
+def levels_above(names: Iterable[Name]) -> list[Name]:
+    """Levels above mailboxes of others that are none themselves, or none that may be seen (RFC 4314 section 4)."""
+    known = {each.name for each in names}
+    return [
+        Name(above, None, False, True, is_level=True)
+        for above in sorted({above for each in names if each.info and each.info.reader for above in parents(each.name)})
+        if above not in known
+    ]
 
 
 def patterns(reference: bytes, wanted: Iterable[bytes], *, utf8: bool) -> list[Pattern]:
@@ -62,7 +73,9 @@ def parents(name: str) -> list[str]:
 def list_line(each: Name, *, subscribed: bool, utf8: bool, old: str = "") -> bytes:
     """`* LIST (\\HasNoChildren \\Sent) "/" "Sent"`"""
     attributes = []
-    if each.info is None:
+    if each.is_level:
+        attributes.append(b"\\Noselect")
+    elif each.info is None:
         attributes.append(b"\\NonExistent")
     elif not each.info.selectable:
         attributes.append(b"\\Noselect")

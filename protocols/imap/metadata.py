@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from mailstore import mailboxes
+from mailstore import mailboxes, rights
 from mailstore.entries import MAX_VALUE, PRIVATE
 from mailstore.mailboxes import MailboxInfo
 from mailstore.metadata import Value
@@ -22,8 +22,12 @@ TOO_MANY = b"METADATA TOOMANY"
 
 
 def find_place(session: ImapSession, name: str) -> MailboxInfo | None:
-    """The mailbox, None for "", the server. Raises NoSuchMailbox."""
-    return mailboxes.get_mailbox(session.account_id, name) if name else None
+    """The mailbox, None for "", the server. Raises NoSuchMailbox, NoPermission."""
+    if not name:
+        return None
+    found = mailboxes.get_mailbox(session.account_id, name)
+    rights.require_annotation(found.rights)
+    return found
 
 
 def may_set(session: ImapSession, place: MailboxInfo | None, names: Iterable[str]) -> bool:

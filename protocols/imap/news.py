@@ -8,6 +8,7 @@ from mailstore.errors import HistoryForgotten, NoSuchMailbox
 from mailstore.messages import Changes, changes_since, claim_recent_soon
 from mailstore.vanished import changes_against
 from protocols.imap.answer import Answer
+from protocols.imap.selecting import look_again
 from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.fetch import Fetch
@@ -26,11 +27,12 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False) -> byt
     if view is None:
         return b""
     try:
+        again = look_again(session) if session.idle_tag else b""  # commands have looked before they began
         changes = _changes(view)
     except NoSuchMailbox:
         session.orphan()
         return b""
-    if changes.uid_next > view.uid_next and not view.read_only:
+    if changes.uid_next > view.uid_next and not view.read_only and not view.reader:
         claim_recent_soon(view.mailbox_id, changes.uid_next)
     told = view.take(
         changes,
@@ -39,7 +41,7 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False) -> byt
         with_uid=with_uid or session.condstore or session.rev2,  # RFC 7162 section 3.2.4, RFC 9051 section 7.5.2
         vanished=session.qresync,
     )
-    return b"".join(told)
+    return again + b"".join(told)
 
 
 def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes:
@@ -72,6 +74,6 @@ def may_expunge(command: Command) -> bool:
 def _changes(view: View) -> Changes:
     """Since the view's MODSEQ, by the tombstones or, where they are forgotten, by what is still there."""
     try:
-        return changes_since(view.mailbox_id, view.modseq)
+        return changes_since(view.mailbox_id, view.modseq, view.reader)
     except HistoryForgotten:
-        return changes_against(view.mailbox_id, view.modseq, view.uids)
+        return changes_against(view.mailbox_id, view.modseq, view.uids, view.reader)

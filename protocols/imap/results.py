@@ -102,5 +102,5 @@ def covered(options: ReturnOptions, uids: Sequence[int]) -> Sequence[int]:
 
 
 def _highest_modseq(view: View, uids: Sequence[int]) -> int:
-    batches = fetch_rows(view.mailbox_id, sorted(uids), ("uid", "modseq"))
+    batches = fetch_rows(view.mailbox_id, sorted(uids), ("uid", "modseq"), view.reader)
     return max((row[1] for rows in batches for row in rows), default=view.modseq)

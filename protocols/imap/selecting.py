@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailstore import mailboxes
-from mailstore.errors import NotSelectable
+from mailstore import mailboxes, rights
+from mailstore.errors import NoSuchMailbox, NotSelectable
 from mailstore.glance import find_snapshot
 from mailstore.messages import Snapshot, snapshot
 from protocols.imap import renamed
@@ -13,9 +13,12 @@ from protocols.imap.answer import Answer, bad
 from protocols.imap.object_ids import mailbox_id
 from protocols.imap.resync import missed
 from protocols.imap.view import View
+from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.examine import Examine
+from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.select import Select
-from protocols.imap.wire.flag_lists import flags_line, listed
+from protocols.imap.wire.commands.unselect import Unselect
+from protocols.imap.wire.flag_lists import flags_line, system_flags
 from security.staying import is_known_to_stay
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 # Between what concerns the mailbox that was selected and what concerns the new one (RFC 7162 section 3.2.11).
 CLOSED = b"CLOSED"
+LEAVING = (Select, Examine, Unselect, Logout)
 
 
 def is_small(session: ImapSession, command: Select | Examine) -> bool:
@@ -54,7 +58,8 @@ def open_mailbox(session: ImapSession, command: Select | Examine, *, read_only: 
     if session.rev2:
         untagged += renamed.selected(session, shot.info, command.mailbox)
     untagged += _state_of(session, view, shot)
-    answer = Answer("Selected", code=b"READ-ONLY" if read_only else b"READ-WRITE", untagged=untagged)
+    changing = not read_only and view.rights & rights.CHANGING  # RFC 4314 section 5.2
+    answer = Answer("Selected", code=b"READ-WRITE" if changing else b"READ-ONLY", untagged=untagged)
     if command.qresync is not None:
         answer.more = missed(view, command.qresync, answer)
     return answer
@@ -77,7 +82,37 @@ def _state_of(session: ImapSession, view: View, shot: Snapshot) -> bytes:
     return b"".join(untagged)
 
 
+def look_before(session: ImapSession, command: Command) -> bytes | None:
+    """look_again() before a command; those that leave the mailbox ask nothing of it any more. None: it is lost."""
+    try:
+        return b"" if isinstance(command, LEAVING) else look_again(session)
+    except NoSuchMailbox:
+        return None
+
+
+def look_again(session: ImapSession) -> bytes:
+    """Of a mailbox of another: the rights may have changed since. What is told of that (RFC 4314 section 5.1.1).
+
+    Raises NoSuchMailbox where it may not be read any more.
+    """
+    view = session.view
+    if view is None or not view.reader:
+        return b""
+    mine = mailboxes.get_mailbox_by_id(view.account_id, view.mailbox_id).rights
+    if not mine & rights.READ:
+        raise NoSuchMailbox(f"mailbox {view.mailbox_id} is not shared for reading any more")
+    if mine == view.rights:
+        return b""
+    view.rights = mine
+    return flags_line(view.keywords) + session.say("OK", "Kept for ever", _permanent_flags(view))
+
+
 def _permanent_flags(view: View) -> bytes:
-    """\\* says that new keywords may be made (RFC 3501 section 7.1)."""
-    flags = b"" if view.read_only else listed(view.keywords) + b" \\*"
-    return b"PERMANENTFLAGS (%b)" % flags
+    """What this account may change here (RFC 4314 section 5.1.1); \\* says that new keywords may be made (RFC 3501
+    section 7.1)."""
+    names: list[bytes] = []
+    if not view.read_only:
+        names = system_flags(rights.settable(view.rights))
+        if view.rights & rights.WRITE:
+            names += [*(word.encode() for word in sorted(view.keywords)), b"\\*"]
+    return b"PERMANENTFLAGS (%b)" % b" ".join(names)

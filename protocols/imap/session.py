@@ -266,23 +266,22 @@ class ImapSession(runtime.Session):
         handler = HANDLERS[self.state].get(type(command))
         if handler is None:
             return self.finish(command.tag, bad(f"Not allowed {self.state.value}"))
-        needs_thread = self.glanced is None and (self.state, type(command)) not in INLINE
-        if needs_thread and not self._may_stay():
+        if self.glanced is None and (self.state, type(command)) not in INLINE and not self._may_stay():
             return Reply(self.say("BYE", ENDED), close=True)
+        told = selecting.look_before(self, command)
+        if told is None:
+            return Reply(self.say("BYE", ORPHANED), close=True)
         try:
             result = handler(self, command)
         except StoreError as error:
-            result = self._failed(error)
+            result = errors.refusal(error)
         if isinstance(result, Reply):
             return result
+        result.untagged = told + result.untagged
         return self.finish(command.tag, result, command)
 
     def _may_stay(self) -> bool:
         return self.account is None or may_stay(self.account, self.door)
-
-    def _failed(self, error: StoreError) -> Answer:
-        log.debug("refused: %s", error)
-        return errors.refusal(error)
 
     def finish(self, tag: bytes, answer: Answer, command: Command | None = None) -> Reply:
         """The whole answer; `command` None: news of the mailbox do not belong in it."""
@@ -306,7 +305,7 @@ class ImapSession(runtime.Session):
         try:
             yield from answer.more or ()
         except StoreError as error:
-            answer = self._failed(error)
+            answer = errors.refusal(error)
         except Exception:
             log.exception("a command failed in the middle of its answer")
             answer = Answer("Internal error; try again later", "NO", b"SERVERBUG")
@@ -358,7 +357,7 @@ class ImapSession(runtime.Session):
         try:
             answer = admitting.refusal(self, request)
         except StoreError as error:
-            answer = self._failed(error)
+            answer = errors.refusal(error)
         if answer is None:
             return Reply(self.framer.ready)
         self.framer.drop_literal()

@@ -14,10 +14,12 @@ from protocols.imap.handlers import (
     copy,
     create,
     delete,
+    deleteacl,
     enable,
     examine,
     expunge,
     fetch,
+    getacl,
     getannotation,
     getmetadata,
     getquota,
@@ -26,16 +28,19 @@ from protocols.imap.handlers import (
     idle,
     language,
     list,
+    listrights,
     login,
     logout,
     lsub,
     move,
+    myrights,
     namespace,
     noop,
     rename,
     replace,
     search,
     select,
+    setacl,
     setannotation,
     setmetadata,
     setquota,
@@ -61,10 +66,12 @@ from protocols.imap.wire.commands.compress import Compress
 from protocols.imap.wire.commands.copy import Copy
 from protocols.imap.wire.commands.create import Create
 from protocols.imap.wire.commands.delete import Delete
+from protocols.imap.wire.commands.deleteacl import DeleteAcl
 from protocols.imap.wire.commands.enable import Enable
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.commands.getacl import GetAcl
 from protocols.imap.wire.commands.getannotation import GetAnnotation
 from protocols.imap.wire.commands.getmetadata import GetMetadata
 from protocols.imap.wire.commands.getquota import GetQuota
@@ -73,16 +80,19 @@ from protocols.imap.wire.commands.id import Id
 from protocols.imap.wire.commands.idle import Idle
 from protocols.imap.wire.commands.language import Language
 from protocols.imap.wire.commands.list import List
+from protocols.imap.wire.commands.listrights import ListRights
 from protocols.imap.wire.commands.login import Login
 from protocols.imap.wire.commands.logout import Logout
 from protocols.imap.wire.commands.lsub import Lsub
 from protocols.imap.wire.commands.move import Move
+from protocols.imap.wire.commands.myrights import MyRights
 from protocols.imap.wire.commands.namespace import Namespace
 from protocols.imap.wire.commands.noop import Noop
 from protocols.imap.wire.commands.rename import Rename
 from protocols.imap.wire.commands.replace import Replace
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.select import Select
+from protocols.imap.wire.commands.setacl import SetAcl
 from protocols.imap.wire.commands.setannotation import SetAnnotation
 from protocols.imap.wire.commands.setmetadata import SetMetadata
 from protocols.imap.wire.commands.setquota import SetQuota
@@ -118,6 +128,11 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Compress: compress.handle,
     Create: create.handle,
     Delete: delete.handle,
+    DeleteAcl: deleteacl.handle,
+    GetAcl: getacl.handle,
+    ListRights: listrights.handle,
+    MyRights: myrights.handle,
+    SetAcl: setacl.handle,
     Enable: enable.handle,
     Examine: examine.handle,
     GetAnnotation: getannotation.handle,

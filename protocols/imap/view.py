@@ -24,12 +24,15 @@ class View:
 
     __slots__ = (
         "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name",
-        "read_only", "recent_from", "saved", "shrank", "tells_recent", "uid_next", "uid_validity", "uids",
+        "read_only", "reader", "recent_from", "rights", "saved", "shrank", "tells_recent", "uid_next", "uid_validity",
+        "uids",
     )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, *, read_only: bool, tells_recent: bool = True) -> None:
         info = snapshot.info
-        self.account_id = info.account_id
+        self.account_id = info.acting_id
+        self.reader = info.reader  # as in MailboxInfo: 0 in a mailbox of one's own
+        self.rights = info.rights
         self.mailbox_id = info.id
         self.name = info.name
         self.uid_validity = info.uid_validity

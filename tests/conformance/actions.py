@@ -12,11 +12,13 @@ from directory.aliases import create_alias
 from directory.domains import create_domain, find_domain, set_catch_all
 from directory.freshness import forget_all
 from directory.groups import create_group
-from mailstore import sql
+from mailstore import rights, sql
 from mailstore.accounts import create_account
+from mailstore.acl import find_identifier, set_rights
 from mailstore.append import NewMessage, append_messages
 from mailstore.mailboxes import create_mailbox, get_mailbox
 from mailstore.messages import delete_messages, store_flags
+from mailstore.public_folders import create_folder
 from security import policy as policies
 from security.passwords import set_password
 from security.policy_changes import set_level, set_mechanisms
@@ -125,6 +127,23 @@ def mailbox(argument: str) -> None:
     """mailbox NAME MAILBOX"""
     name, _, mailbox_name = argument.partition(" ")
     create_mailbox(account(name).id, mailbox_name)
+
+
+@action
+def share(argument: str) -> None:
+    """share OWNER MAILBOX IDENTIFIER RIGHTS; a lone - for no rights; %20 is a blank in the mailbox's name"""
+    name, mailbox_name, who, letters = argument.split()
+    owner = account(name)
+    target = get_mailbox(owner.id, mailbox_name.replace("%20", " "))
+    set_rights(owner.id, target.id, find_identifier(who), "replace", rights.parse(letters.removeprefix("-")))
+
+
+@action
+def public(argument: str) -> None:
+    """public FOLDER IDENTIFIER RIGHTS: a folder of the domain"""
+    name, who, letters = argument.split()
+    folder = create_folder(DOMAIN, name)
+    set_rights(folder.account_id, folder.id, find_identifier(who), "replace", rights.parse(letters))
 
 
 @action

@@ -20,6 +20,7 @@ def _uids(request: HttpRequest, only: str) -> list[int]:
 
 @require_POST
 @account_required
+@access.within_rights
 def act(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """POST do=<verb>[.<uid>], uid=...; the verb is one of actions.VERBS or move-<folder id>.
 
@@ -83,6 +84,7 @@ def _answer(request: HttpRequest, where: rows.Where, outcome: actions.Outcome, u
 
 @require_POST
 @account_required
+@access.within_rights
 def undo(request: HttpRequest) -> HttpResponse:
     """Moves the messages of a toast back."""
     account = access.account_of(request)
@@ -107,6 +109,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
+@access.within_rights
 def empty(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Empties Trash or Junk for ever, behind a question."""
     mailbox = access.mailbox_or_404(request, mailbox_id)

@@ -125,6 +125,7 @@ def _too_large(letter: drafts.Finished) -> str:
 
 @require_POST
 @account_required
+@access.within_rights
 def save(request: HttpRequest) -> JsonResponse:
     """Keeps the draft for the script: {"draft", "saved", "files": [...]}, or {"error"} with 422."""
     form = ComposeForm(request.POST, request.FILES)

@@ -57,6 +57,7 @@ def _refusal(error: StoreError) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
+@access.within_rights
 def create(request: HttpRequest) -> HttpResponse:
     """A new folder."""
     form = FolderForm(request.POST if request.method == "POST" else None, parents=_parents(request))
@@ -72,6 +73,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
+@access.within_rights
 def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Another name, or another place, with everything inside."""
     mailbox = _own_folder(request, mailbox_id)
@@ -85,7 +87,7 @@ def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if form.full_name != mailbox.name:
-                mailboxes.rename_mailbox(mailbox.account_id, mailbox.name, form.full_name)
+                mailboxes.rename_mailbox(mailbox.acting_id, mailbox.name, form.full_name)
         except (MailboxExists, BadMailboxName, LimitReached) as error:
             form.add_error("name", _refusal(error))
         else:
@@ -95,13 +97,14 @@ def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
+@access.within_rights
 def delete(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Deletes a folder; its messages go to Trash, so that they can be brought back from there."""
     mailbox = _own_folder(request, mailbox_id)
     where = rows.Where(mailbox)
     if request.method == "POST":
         _move_to_trash(mailbox)
-        mailboxes.delete_mailbox(mailbox.account_id, mailbox.name)
+        mailboxes.delete_mailbox(mailbox.acting_id, mailbox.name)
         toasts.say(request, gettext("Folder “%(name)s” deleted") % {"name": mailbox.name})
         return partial.go_to(request, "/webmail/")
     count = mailbox.messages
@@ -119,8 +122,8 @@ def delete(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 def _move_to_trash(mailbox: MailboxInfo) -> None:
     if not mailbox.selectable:
         return
-    uids = list(messages.snapshot(mailbox.account_id, mailbox.id, take_recent=False).uids)
-    trash = actions.special(mailbox.account_id, "\\Trash")
+    uids = list(messages.snapshot(mailbox.acting_id, mailbox.id, take_recent=False).uids)
+    trash = actions.special(mailbox.acting_id, "\\Trash")
     for start in range(0, len(uids), MAX_MOVED_TO_TRASH):
         batch = uids[start : start + MAX_MOVED_TO_TRASH]
-        messages.move_messages(mailbox.account_id, mailbox.id, batch, trash.id)
+        messages.move_messages(mailbox.acting_id, mailbox.id, batch, trash.id)

@@ -23,7 +23,7 @@ def handle(session: ImapSession, command: Append) -> Answer:
     """OK means that the messages are on disk, all of them; otherwise none is."""
     try:
         target = mailboxes.get_mailbox(session.account_id, command.mailbox)
-        check_large(session, command.messages)
+        check_large(target.account_id, command.messages)
         result = append_messages(session.account_id, target.id, compose(session, command.messages))
     except NoSuchMailbox:
         return missing_target()

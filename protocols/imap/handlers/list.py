@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailstore import mailboxes
+from mailstore import mailboxes, rights
+from mailstore.mailboxes import MailboxInfo
 from mailstore.metadata import list_metadata
 from protocols.imap import listing
+from protocols.imap.acl import myrights_line
 from protocols.imap.answer import Answer
 from protocols.imap.listing import Name
 from protocols.imap.mailbox_status import status_line
@@ -27,20 +30,31 @@ def handle(session: ImapSession, command: List) -> Answer:
     names = listing.all_names(
         mailboxes.list_mailboxes(session.account_id), mailboxes.list_subscriptions(session.account_id)
     )
+    if not command.selection and any(pattern.endswith(b"%") for pattern in command.patterns):
+        names += listing.levels_above(names)  # RFC 3501 section 6.3.8: with "%" last, levels of the hierarchy too
     chosen = _chosen(names, patterns, command.selection)
     behind = _metadata(session, chosen, command) if command.metadata else {}
     lines = []
     for each in chosen:
         lines.append(listing.list_line(each, subscribed=wants_subscribed, utf8=session.utf8))
-        if command.status and each.info is not None and each.info.selectable and _meets(each, command.selection):
-            lines.append(status_line(each.info, command.status, utf8=session.utf8))
+        if each.info is not None and _meets(each, command.selection):
+            lines += _details(each.info, command, utf8=session.utf8)
         lines.append(behind.get(each.name, b""))
     return Answer(untagged=b"".join(lines))
 
 
+def _details(info: MailboxInfo, command: List, *, utf8: bool) -> Iterator[bytes]:
+    """STATUS of what may be read (RFC 5819), MYRIGHTS (RFC 8440)."""
+    if command.status and info.selectable and info.rights & rights.READ:
+        yield status_line(info, command.status, utf8=utf8)
+    if "MYRIGHTS" in command.returning:
+        yield myrights_line(info, utf8=utf8)
+
+
 def _metadata(session: ImapSession, chosen: list[Name], command: List) -> dict[str, bytes]:
     """The METADATA responses of the names that meet the criteria themselves; what is not there is NIL."""
-    boxes = [each.info for each in chosen if each.info is not None and _meets(each, command.selection)]
+    met = (each.info for each in chosen if each.info is not None and _meets(each, command.selection))
+    boxes = [info for info in met if rights.may_annotate(info.rights)]
     found = list_metadata(session.account_id, boxes, command.metadata)
     behind = {}
     for info in boxes:
@@ -63,7 +77,7 @@ def _meets(each: Name, selection: frozenset[str]) -> bool:
         return False
     if "SPECIAL-USE" in selection and not (each.info and each.info.special_use):
         return False
-    return "SUBSCRIBED" in selection or each.info is not None
+    return "SUBSCRIBED" in selection or each.info is not None or each.is_level
 
 
 def _with_parents(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailstore import mailboxes
+from mailstore import mailboxes, rights
 from mailstore.errors import NotSelectable
 from protocols.imap.answer import Answer
 from protocols.imap.mailbox_status import status_line
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Status) -> Answer:
     """Of any mailbox, the selected one included, as the store has it now."""
     info = mailboxes.get_mailbox(session.account_id, command.mailbox)
+    rights.require(info.rights, rights.READ)
     if not info.selectable:
         raise NotSelectable(command.mailbox)  # "NO - status failure: no status for that name"
     highest = session.want_modseqs() if "HIGHESTMODSEQ" in command.items else b""

@@ -83,7 +83,13 @@ class FlagTexts(dict[tuple[int, str], bytes]):
 
 FLAG_TEXTS = FlagTexts()
 
-_SYSTEM = b" ".join(NAMES[mask] for mask in (ANSWERED, FLAGGED, DELETED, SEEN, DRAFT))
+
+def system_flags(mask: int) -> list[bytes]:
+    """Their names, in the order in which clients expect them."""
+    return [NAMES[bit] for bit in (ANSWERED, FLAGGED, DELETED, SEEN, DRAFT) if mask & bit]
+
+
+_SYSTEM = b" ".join(system_flags(ANSWERED | FLAGGED | DELETED | SEEN | DRAFT))
 
 
 def listed(keywords: Iterable[str]) -> bytes:

@@ -14,7 +14,7 @@ SELECTION = frozenset({"SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE"})
 # In the drafts that called the extension LISTEXT, CHILDREN stood among the selection options. It selects nothing, and
 # whether a mailbox has children is always said.
 IGNORED = frozenset({"CHILDREN"})
-RETURN = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE"})
+RETURN = frozenset({"SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "MYRIGHTS"})
 
 
 @dataclass(frozen=True, slots=True)
