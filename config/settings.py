@@ -30,7 +30,7 @@ HOSTNAME_FQDN = env.str("HOSTNAME_FQDN", default="mailhost.mondomaine.fr")
 IMAP_UNAUTHENTICATE = env.bool("IMAP_UNAUTHENTICATE", default=True)
 IMAP_LITERAL_MINUS = env.bool("IMAP_LITERAL_MINUS", default=False)
 # RFC 6855 section 4 refuses 8-bit header fields from clients without UTF8=ACCEPT; old mail that is moved may have some.
-IMAP_APPEND_8BIT_HEADERS = env.bool("IMAP_APPEND_8BIT_HEADERS", default=False)
+IMAP_APPEND_8BIT_HEADERS = env.bool("IMAP_APPEND_8BIT_HEADERS", default=True)
 
 SECRET_KEY = load_or_create_secret(DATA_DIR / "secret_key")
 # Encrypts derived secrets and private keys at rest; deliberately not in the database.
