@@ -28,6 +28,13 @@ class Server:
     imap: int
     pop3: int
     pids: list[int] = field(default_factory=list)
+    mail_root: Path | None = None  # of a peer that keeps caches beside the mail
+
+    def forget_caches(self) -> None:
+        """As after the first delivery: Dovecot without what it remembered of ENVELOPE and the like."""
+        if self.mail_root is not None:
+            for cache in self.mail_root.rglob("dovecot.index.cache*"):
+                cache.unlink(missing_ok=True)
 
 
 class Facteur:
@@ -94,7 +101,7 @@ class PostfixDovecot:
         _wait_for_port(20025)
         pids = [int(pid) for pid in self._call("pids").split()]
         name = "dovecot " + " ".join((self.variant, *self.options))
-        return Server(name, 20025, 20143, 20110, pids)
+        return Server(name, 20025, 20143, 20110, pids, self.base / f"mail-{self.variant}")
 
     def stop(self) -> None:
         self._call("stop")
