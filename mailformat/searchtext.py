@@ -63,7 +63,7 @@ def signature(text: str) -> bytes:
     bits = min(MAX_BITS, max(MIN_BITS, 1 << (wanted - 1).bit_length() if wanted else 0))
     signed = bytearray(bits // 8)
     for triple in triples:
-        bit = _hash(triple) & (bits - 1)
+        bit = bit_of(triple) & (bits - 1)
         signed[bit >> 3] |= 1 << (bit & 7)
     return bytes(signed)
 
@@ -74,9 +74,9 @@ class Probe:
     def __init__(self, needle: str) -> None:
         triples: dict[tuple[int, int, int], None] = {}
         for word in needle.encode("utf-8", "replace").split():
-            triples.update(dict.fromkeys(zip(word, word[1:], word[2:], strict=False)))
+            triples.update(dict.fromkeys(triples_of(word)))
         step = -(-len(triples) // MAX_PROBES) if triples else 1
-        self._hashes = [_hash(triple) for triple in list(triples)[::step]]
+        self._hashes = [bit_of(triple) for triple in list(triples)[::step]]
         self._places: dict[int, Probes] = {}
 
     @property
@@ -99,6 +99,12 @@ class Probe:
         return [(bit >> 3, 1 << (bit & 7)) for bit in wanted]
 
 
-def _hash(triple: tuple[int, int, int]) -> int:
+def triples_of(word: bytes) -> list[tuple[int, int, int]]:
+    """Each three octets that stand together, once."""
+    return list(dict.fromkeys(zip(word, word[1:], word[2:], strict=False)))
+
+
+def bit_of(triple: tuple[int, int, int]) -> int:
+    """Which bit stands for it, in a signature as large as there may be."""
     a, b, c = triple
     return ((a << 16 | b << 8 | c) * 2_654_435_761) >> 11

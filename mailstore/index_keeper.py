@@ -1,6 +1,6 @@
 """The thread that keeps the search index up, in one process of those that share the database.
 
-It works when nobody else has anything to write, and slowly where somebody always has: a delivery never waits for it
+It works when nobody else has anything to do, and slowly where somebody always has: a delivery never waits for it
 longer than for one small transaction.
 """
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0  # between two looks when all is indexed: how fresh the index is
 PAUSE_SECONDS = 0.01  # between two turns: lets other threads of this process in
-BUSY_SECONDS = 0.5  # the same while others write
+BUSY_SECONDS = 0.25  # the same while others write, or want the processor
 RETRY_SECONDS = 5.0  # when the database is away, or another process keeps the index
 _ADVISORY_LOCK = 7_465_001  # of PostgreSQL, held by the connection of the thread that keeps the index
 
@@ -70,7 +70,7 @@ class IndexKeeper:
                 pause = IDLE_SECONDS
                 continue
             others = writer.count_written() - before - 1
-            pause = BUSY_SECONDS if others > 0 else PAUSE_SECONDS
+            pause = BUSY_SECONDS if others > 0 or indexer.crowded else PAUSE_SECONDS
 
 
 @contextmanager

@@ -5,6 +5,7 @@ index ends. What is not in the index yet is read itself by who searches: nothing
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import astuple, fields
 
@@ -22,6 +23,8 @@ MAX_OCTETS = 256 * 1024
 # Octets of a message whose texts are kept; of a longer one they are decoded when somebody searches. Attachments count:
 # what matters is that one turn stays short.
 MAX_INDEXED = 1024 * 1024
+# A turn that lasts this many times what it works has been kept waiting, by whom nobody shall wait for the index.
+CROWDED = 1.5
 # On PostgreSQL a transaction that began earlier may commit later: ids this far back are looked at again.
 SLACK = 10_000
 
@@ -48,6 +51,7 @@ class Indexer:
 
     def __init__(self) -> None:
         self._looked_from: int | None = None
+        self.crowded = False  # in the last turn others wanted the processor, or the interpreter
 
     def work(self) -> int:
         """Index the next few contents; how many there were. Raises StoreUnavailable."""
@@ -56,7 +60,9 @@ class Indexer:
         batch = _waiting(self._looked_from)
         if not batch:
             return 0
+        began, worked = time.monotonic(), time.thread_time()
         rows = list(_rows(batch))
+        self.crowded = time.monotonic() - began > CROWDED * (time.thread_time() - worked)
         writer.write(lambda: _insert(rows))
         self._looked_from = max(self._looked_from, batch[-1] - SLACK)
         if len(rows) < len(batch):  # unreadable, or gone meanwhile: not to be met again and again

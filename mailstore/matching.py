@@ -2,10 +2,11 @@
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from operator import attrgetter, itemgetter
+from typing import Literal
 
 from mailformat import headers, mime
 from mailformat.collation import fold, fold_needle
@@ -20,6 +21,7 @@ from mailstore.query import (
     Body,
     Cc,
     From_,
+    Fuzzy,
     HasFlag,
     HasKeyword,
     Header,
@@ -41,6 +43,7 @@ from mailstore.query import (
     UidSet,
     Younger,
 )
+from mailstore.relevancy import is_like, likeness
 
 COLUMNS = "e.uid, e.flags, e.keywords, e.modseq, e.internal_date, e.size, e.content_id, m.structure"
 
@@ -67,11 +70,18 @@ class Candidate:
     header: bytes | None = None
     body: bytes | None = None
     _keys: SearchKeys | None = None
+    _lines: list[str] | None = None
     _text: list[str] | None = None
 
     def forget(self) -> None:
         """Drop what was read, so that a search holds one message at a time."""
-        self.header = self.body = self._keys = self._text = None
+        self.header = self.body = self._keys = self._lines = self._text = None
+
+    def know(self, keys: SearchKeys, texts: tuple[str, str] | None) -> None:
+        """Take what the search index has: the keys, and the texts of header and body."""
+        self._keys = keys
+        if texts is not None:
+            self._lines, self._text = [texts[0]], [texts[1]]
 
     def keys(self) -> SearchKeys | None:
         """What the header says, folded; None: not read."""
@@ -79,52 +89,127 @@ class Candidate:
             self._keys = search_keys(self.header)
         return self._keys
 
+    def header_lines(self) -> list[str] | None:
+        """The fields, decoded and folded; None: not read."""
+        if self._lines is None and self.header is not None:
+            self._lines = header_lines(self.header)
+        return self._lines
+
     def body_texts(self) -> list[str] | None:
         """Every text part, decoded and folded, with the headers of attached messages; None: not read."""
-        if self.header is None or self.body is None:
-            return None
-        if self._text is None:
+        if self._text is None and self.header is not None and self.body is not None:
             self._text = body_texts(self.header + self.body, mime.load(self.structure))
         return self._text
 
 
-def matches(query: Query, candidate: Candidate) -> bool | None:
+Has = Callable[[str, str], bool]  # is this (as the client wrote it) in that (folded)?
+
+
+def contains(needle: str, text: str) -> bool:
+    """RFC 3501 section 6.4.4: the string is a substring of the field, by the collation."""
+    return fold_needle(needle) in text
+
+
+def matches(query: Query, candidate: Candidate, has: Has = contains) -> bool | None:
     """Whether it matches; None: more of the message must be read first."""
     match query:
         case And(parts):
-            return _all(parts, candidate)
+            return _all(parts, candidate, has)
         case Or(left, right):
-            return _not(_all((Not(left), Not(right)), candidate))
+            return _not(_all((Not(left), Not(right)), candidate, has))
         case Not(part):
-            return _not(matches(part, candidate))
-        case Subject(text) | From_(text) | To(text) | Cc(text) | Bcc(text):
-            keys = candidate.keys()
-            return None if keys is None else fold_needle(text) in _FIELDS[type(query)](keys)
-        case Header(name, text):
-            return _in_header(name, text, candidate)
-        case Body(text):
-            return _in_body(text, candidate)
-        case Text(text):
-            return _in_text(text, candidate)
+            return _not(matches(part, candidate, has))
+        case Fuzzy(part):
+            return matches(part, candidate, is_like)
         case SentBefore() | SentOn() | SentSince():
             return _sent(query, candidate)
-    return _column(query, candidate)
+        case Text(text):
+            return _in_text(text, candidate, has)
+    texts = texts_of(query, candidate)
+    if texts is False:
+        return _column(query, candidate)
+    return None if texts is None else _any(query, texts, has)
+
+
+def texts_of(query: Query, candidate: Candidate) -> Sequence[str] | Literal[False] | None:
+    """The folded texts that a key looks into; None: not read yet, False: it looks into none."""
+    match query:
+        case Subject() | From_() | To() | Cc() | Bcc():
+            keys = candidate.keys()
+            return None if keys is None else (_FIELDS[type(query)](keys),)
+        case Header(name, _):
+            return _fields(name, candidate)
+        case Body():
+            return candidate.body_texts()
+        case Text():
+            lines, texts = candidate.header_lines(), candidate.body_texts()
+            return None if lines is None or texts is None else [*lines, *texts]
+    return False
+
+
+def _in_text(text: str, candidate: Candidate, has: Has) -> bool | None:
+    """The header, else the body."""
+    for texts in (candidate.header_lines(), candidate.body_texts()):
+        if texts is None:
+            return None
+        if any(has(text, one) for one in texts):
+            return True
+    return False
+
+
+def _any(query: Query, texts: Sequence[str], has: Has) -> bool | None:
+    needle = query.text  # type: ignore[attr-defined]
+    if isinstance(query, Header) and not needle:
+        return bool(texts)
+    return any(has(needle, text) for text in texts)
 
 
 def _not(verdict: bool | None) -> bool | None:
     return None if verdict is None else not verdict
 
 
-def _all(parts: tuple[Query, ...], candidate: Candidate) -> bool | None:
+def _all(parts: tuple[Query, ...], candidate: Candidate, has: Has) -> bool | None:
     """One "no" decides, even where other parts cannot say yet."""
     verdict: bool | None = True
     for part in parts:
-        one = matches(part, candidate)
+        one = matches(part, candidate, has)
         if one is False:
             return False
         if one is None:
             verdict = None
     return verdict
+
+
+def has_fuzzy(query: Query) -> bool:
+    """Whether a FUZZY key is in it."""
+    match query:
+        case And(parts):
+            return any(map(has_fuzzy, parts))
+        case Or(left, right):
+            return has_fuzzy(left) or has_fuzzy(right)
+        case Not(part):
+            return has_fuzzy(part)
+    return isinstance(query, Fuzzy)
+
+
+def likenesses_of(query: Query, candidate: Candidate, *, fuzzy: bool = False) -> list[float] | None:
+    """How alike the texts below FUZZY are, one number for each key; None: more must be read first."""
+    match query:
+        case Fuzzy(part):
+            return likenesses_of(part, candidate, fuzzy=True)
+        case And(parts):
+            each = [likenesses_of(part, candidate, fuzzy=fuzzy) for part in parts]
+            return None if None in each else [one for found in each if found for one in found]
+        case Or(left, right):
+            sides = [likenesses_of(side, candidate, fuzzy=fuzzy) for side in (left, right)]
+            return None if None in sides else max(sides, key=lambda found: max(found or [0.0]))
+        case Not():
+            return []
+    texts = texts_of(query, candidate) if fuzzy else False
+    if texts is None or texts is False:
+        return None if texts is None else []
+    measure = likeness(query.text)  # type: ignore[attr-defined]
+    return [max(map(measure.to, texts), default=0.0)]
 
 
 def _column(query: Query, candidate: Candidate) -> bool:
@@ -159,33 +244,12 @@ def _column(query: Query, candidate: Candidate) -> bool:
     raise TypeError(f"not a search key: {query!r}")
 
 
-def _in_header(name: str, text: str, candidate: Candidate) -> bool | None:
+def _fields(name: str, candidate: Candidate) -> list[str] | None:
+    """The values of the fields of that name, decoded and folded."""
     if candidate.header is None:
         return None
     key = name.lower().encode("utf-8", "replace")
-    values = headers.collect(candidate.header, {key}).get(key, [])
-    if not text:
-        return bool(values)
-    wanted = fold_needle(text)
-    return any(wanted in fold(headers.decode(value)) for value in values)
-
-
-def _in_body(text: str, candidate: Candidate) -> bool | None:
-    texts = candidate.body_texts()
-    if texts is None:
-        return None
-    wanted = fold_needle(text)
-    return any(wanted in one for one in texts)
-
-
-def _in_text(text: str, candidate: Candidate) -> bool | None:
-    """The header, else the body."""
-    if candidate.header is None:
-        return None
-    wanted = fold_needle(text)
-    if any(wanted in line for line in header_lines(candidate.header)):
-        return True
-    return _in_body(text, candidate)
+    return [fold(headers.decode(value)) for value in headers.collect(candidate.header, {key}).get(key, [])]
 
 
 def _sent(query: SentBefore | SentOn | SentSince, candidate: Candidate) -> bool | None:

@@ -5,7 +5,8 @@ What the entry's columns decide is decided in one statement, together with what 
 or cannot decide, is read (mailstore.search_reading).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from mailformat.collation import fold_needle
@@ -43,7 +44,8 @@ from mailstore.query import (
     Younger,
 )
 from mailstore.query_sql import Condition, Plan, condition_of, plan
-from mailstore.search_reading import read_and_match
+from mailstore.relevancy import ENOUGH, likeness
+from mailstore.search_reading import read_and_match, relevancies
 
 __all__ = [
     "All",
@@ -74,8 +76,12 @@ __all__ = [
     "To",
     "UidSet",
     "Younger",
+    "score",
     "search",
 ]
+
+
+BATCH = 20_000  # messages whose signatures are held at once: some 10 MiB
 
 _WITH_KEYS = " LEFT JOIN mailstore_searchkeys k ON k.content_id = e.content_id"
 _WITH_TEXT = " LEFT JOIN mailstore_searchtext t ON t.content_id = e.content_id"
@@ -93,6 +99,16 @@ def search(account_id: int, mailbox_id: int, query: Query) -> list[int]:
         )
         return [row[0] for row in sql.fetch_all(statement, (mailbox_id, *condition.parameters))]
     return _search_index(mailbox_id, planned, info.reader)
+
+
+def score(account_id: int, mailbox_id: int, query: Query, uids: Sequence[int]) -> dict[int, int]:
+    """UID -> relevancy, 1 to 100 (RFC 6203 section 4), of ascending UIDs that the query found.
+
+    Raises NoSuchMailbox, NoPermission, StoreUnavailable.
+    """
+    info = get_mailbox_by_id(account_id, mailbox_id)
+    rights.require(info.rights, rights.READ)
+    return relevancies(mailbox_id, query, uids, info.reader)
 
 
 def _search_index(mailbox_id: int, planned: Plan, reader: int) -> list[int]:
@@ -115,13 +131,21 @@ def _by_keys(mailbox_id: int, planned: Plan, reader: int) -> tuple[list[int], li
     entry, keys = condition_of(And(planned.entry)), condition_of(And(planned.keys))
     statement = (
         f"SELECT e.uid, k.content_id{', k.signature' if probe else ''} FROM {seen.entries(reader)}{_WITH_KEYS}"
-        f" WHERE e.mailbox_id = %s AND {entry.sql} AND {_or_unknown('k', keys)} ORDER BY e.uid"
+        f" WHERE e.mailbox_id = %s AND e.uid > %s AND {entry.sql} AND {_or_unknown('k', keys)}"
+        f" ORDER BY e.uid LIMIT {BATCH}"
     )
-    rows = sql.fetch_all(statement, (mailbox_id, *entry.parameters, *keys.parameters))
-    unread = [row[0] for row in rows if row[1] is None]
-    if probe:
-        return [row[0] for row in rows if row[1] is not None and probe(row[2])], unread
-    return [row[0] for row in rows if row[1] is not None] if unread else [row[0] for row in rows], unread
+    found: list[int] = []
+    unread: list[int] = []
+    last = 0
+    while rows := sql.fetch_all(statement, (mailbox_id, last, *entry.parameters, *keys.parameters)):
+        known = [row for row in rows if row[1] is not None]
+        if len(known) < len(rows):
+            unread += [row[0] for row in rows if row[1] is None]
+        found += [row[0] for row in known if probe(row[2])] if probe else [row[0] for row in known]
+        if len(rows) < BATCH:
+            break
+        last = rows[-1][0]
+    return found, unread
 
 
 def _by_text(mailbox_id: int, planned: Plan, uids: list[int]) -> tuple[list[int], list[int]]:
@@ -141,15 +165,17 @@ def _or_unknown(table: str, condition: Condition) -> str:
 
 def _prober(planned: Plan) -> Callable[[Any], bool] | None:
     """Tells by a signature in which messages it is worth looking; None where nothing can be told."""
-    probes = []
+    probes: list[Callable[[Any], bool]] = []
     for part in (*planned.text, *planned.rest):
         match part:
+            case Fuzzy(Body(text) | Text(text) | Header(_, text)):
+                probes.append(partial(likeness(text).may_be_in, enough=ENOUGH))
             case Body(text) | Text(text) | Header(_, text):
                 probe = Probe(fold_needle(text))
                 if probe.tells:
-                    probes.append(probe)
+                    probes.append(probe.may_be_in)
     if not probes:
         return None
     if len(probes) == 1:
-        return probes[0].may_be_in
-    return lambda signed: all(probe.may_be_in(signed) for probe in probes)
+        return probes[0]
+    return lambda signed: all(probe(signed) for probe in probes)

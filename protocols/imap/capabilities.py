@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # What searches can do.
 SEARCHING = (
     "ESEARCH", "SEARCHRES", "WITHIN", "PARTIAL", "SORT", "SORT=DISPLAY", "ESORT", "THREAD=ORDEREDSUBJECT",
-    "THREAD=REFERENCES", "THREAD=REFS", "I18NLEVEL=1",
+    "THREAD=REFERENCES", "THREAD=REFS", "I18NLEVEL=1", "CONTEXT=SEARCH", "CONTEXT=SORT", "SEARCH=FUZZY", "MULTISEARCH",
 )  # fmt: skip
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (

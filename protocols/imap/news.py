@@ -11,6 +11,7 @@ from protocols.imap.answer import Answer
 from protocols.imap.selecting import look_again
 from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.commands.esearch import Esearch
 from protocols.imap.wire.commands.fetch import Fetch
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.sort import Sort
@@ -34,13 +35,17 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False) -> byt
         return b""
     if changes.uid_next > view.uid_next and not view.read_only and not view.reader:
         claim_recent_soon(view.mailbox_id, changes.uid_next)
-    told = view.take(
+    told: list[bytes] = []
+    if view.contexts:
+        told += view.contexts.removals(view, changes.modseq, max(view.uid_next, changes.uid_next))
+    told += view.take(
         changes,
         expunges=expunges,
         modseqs=session.condstore,
         with_uid=with_uid or session.condstore or session.rev2,  # RFC 7162 section 3.2.4, RFC 9051 section 7.5.2
         vanished=session.qresync,
     )
+    told += view.contexts.additions(view)
     return again + b"".join(told)
 
 
@@ -68,6 +73,8 @@ def may_expunge(command: Command) -> bool:
     sequence numbers among its keys (RFC 7162 section 3.2.10.2)."""
     if isinstance(command, Search | Sort | Thread):
         return command.uid and not command.program.uses_numbers
+    if isinstance(command, Esearch):
+        return not command.program.uses_numbers
     return not isinstance(command, Fetch | Store) or command.uid
 
 

@@ -1,6 +1,5 @@
 """What SEARCH, SORT and ESEARCH found, as responses: SEARCH and SORT, or ESEARCH (RFC 4466 section 2.6.2, RFC 4731)."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -36,9 +35,10 @@ class Found:
 
 
 def known_to(view: View, uids: list[int]) -> list[int]:
-    """Of ascending UIDs those that this session has been told of: numbers of others mean nothing to it."""
-    del uids[bisect_left(uids, view.uid_next) :]
-    return uids
+    """Of a result those that this session has been told of: numbers of others mean nothing to it."""
+    if max(uids, default=0) < view.uid_next:
+        return uids
+    return [uid for uid in uids if uid < view.uid_next]
 
 
 def plain_response(word: bytes, found: Found) -> bytes:
@@ -49,14 +49,14 @@ def plain_response(word: bytes, found: Found) -> bytes:
     return line + b"\r\n"
 
 
-def esearch_response(tag: bytes, options: ReturnOptions, found: Found, *, mailbox: bytes = b"") -> bytes:
+def esearch_response(tag: bytes, options: ReturnOptions, found: Found, *, correlators: bytes = b"") -> bytes:
     """`* ESEARCH (TAG "A282") MIN 2 COUNT 3`, or nothing where nothing was asked for.
 
-    `mailbox`: further correlators, of a multimailbox search (RFC 7377 section 2.1).
+    correlators: beside the tag, of a multimailbox search (RFC 7377 section 2.1).
     """
     if options.silent:
         return b""
-    items = [b"* ESEARCH (TAG %b%b)%b" % (string(tag), mailbox, b" UID" if found.uid else b"")]
+    items = [b"* ESEARCH (TAG %b%b)%b" % (string(tag), correlators, b" UID" if found.uid else b"")]
     items += _items(options, found, found.numbers())
     if found.uses_modseq and found.uids:
         items.append(b"MODSEQ %d" % _highest_modseq(found.view, covered(options, found.uids)))

@@ -7,6 +7,7 @@ from protocols.imap.answer import Answer
 from protocols.imap.handlers import (
     append,
     authenticate,
+    cancelupdate,
     capability,
     check,
     close,
@@ -16,6 +17,7 @@ from protocols.imap.handlers import (
     delete,
     deleteacl,
     enable,
+    esearch,
     examine,
     expunge,
     fetch,
@@ -59,6 +61,7 @@ from protocols.imap.state import State
 from protocols.imap.wire.commands.append import Append
 from protocols.imap.wire.commands.authenticate import Authenticate
 from protocols.imap.wire.commands.base import Command
+from protocols.imap.wire.commands.cancelupdate import CancelUpdate
 from protocols.imap.wire.commands.capability import Capability
 from protocols.imap.wire.commands.check import Check
 from protocols.imap.wire.commands.close import Close
@@ -68,6 +71,7 @@ from protocols.imap.wire.commands.create import Create
 from protocols.imap.wire.commands.delete import Delete
 from protocols.imap.wire.commands.deleteacl import DeleteAcl
 from protocols.imap.wire.commands.enable import Enable
+from protocols.imap.wire.commands.esearch import Esearch
 from protocols.imap.wire.commands.examine import Examine
 from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
@@ -134,6 +138,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     MyRights: myrights.handle,
     SetAcl: setacl.handle,
     Enable: enable.handle,
+    Esearch: esearch.handle,
     Examine: examine.handle,
     GetAnnotation: getannotation.handle,
     GetMetadata: getmetadata.handle,
@@ -155,6 +160,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     Xlist: xlist.handle,
 }
 _SELECTED: dict[type[Command], Handler] = {
+    CancelUpdate: cancelupdate.handle,
     Check: check.handle,
     Close: close.handle,
     Copy: copy.handle,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mailstore.flags import pack_keywords
 from mailstore.messages import Changes, FlagState, Snapshot, StoreResult
+from protocols.imap.contexts import Contexts
 from protocols.imap.wire.flag_lists import FLAG_TEXTS, RECENT, flags_line
 from protocols.imap.wire.sequences import Ranges, SequenceSet, merge, ranges_of
 from protocols.imap.wire.vanished import vanished_lines
@@ -23,9 +24,9 @@ class View:
     """`uids[n - 1]` is the UID of sequence number n. Indexes below are sequence numbers minus one."""
 
     __slots__ = (
-        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "keywords", "mailbox_id", "modseq", "name",
-        "read_only", "reader", "recent_from", "rights", "saved", "shrank", "tells_recent", "uid_next", "uid_validity",
-        "uids",
+        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "contexts", "keywords", "mailbox_id", "modseq",
+        "name", "read_only", "reader", "recent_from", "rights", "saved", "shrank", "tells_recent", "uid_next",
+        "uid_validity", "uids",
     )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, *, read_only: bool, tells_recent: bool = True) -> None:
@@ -43,9 +44,9 @@ class View:
         self.tells_recent = tells_recent  # IMAP4rev2 has no \\Recent (RFC 9051 appendix E, 12)
         self.recent_from = snapshot.recent_from if tells_recent else NEVER
         self.keywords = set(info.keywords)  # that the client has been told of in FLAGS
-        self.saved: Sequence[
-            int
-        ] = ()  # UIDs, ascending: "$" (RFC 5182); those that are expunged meanwhile mean nothing
+        self.contexts = Contexts()
+        # UIDs, ascending: "$" (RFC 5182). Those that are expunged meanwhile mean nothing.
+        self.saved: Sequence[int] = ()
         self._recent = self.recent
         self._expunged: set[int] = set()  # UIDs that are gone and not yet reported
         self.shrank = False  # the last news told of expunges

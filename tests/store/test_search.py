@@ -15,6 +15,7 @@ from mailstore.search import (
     Body,
     Cc,
     From_,
+    Fuzzy,
     HasFlag,
     HasKeyword,
     Header,
@@ -127,6 +128,12 @@ CASES = [
     (Or(Subject("salut"), From_("m@x")), [1, 2]),
     (Not(Or(Body("école"), HasKeyword("$LABEL_1"))), [3, 4]),
     (And((Not(Body("zzz")), Not(Larger(5000)))), [1, 2, 3]),
+    (Fuzzy(Subject("reunoin projet")), [2]),
+    (Fuzzy(Body("rendezvous")), [2]),
+    (Fuzzy(Body("texte jiont")), [3]),
+    (Fuzzy(Or(Header("X-Projet", "reseaux"), Cc("taem"))), [1]),
+    (Fuzzy(And((HasFlag(flags.SEEN), Not(Subject("salut"))))), [2]),
+    (And((Fuzzy(From_("alixe@mondomaine")), Larger(5000))), [4]),
     (And((Or(On(date(2024, 1, 1)), Before(date(2024, 1, 1))), Not(Subject("long")))), [1, 2]),
     (Or(And((Since(date(2024, 1, 2)), Smaller(9999))), And((UidSet(((1, 1),)), Text("salut")))), [1, 3]),
 ]
@@ -143,6 +150,14 @@ def test_every_column_key_says_the_same_in_sql_and_in_python(alice, box):
         assert search.search(alice.id, box.id, And((Or(query, Header("X-None", "")), All()))) == uids
 
 
+def test_the_likest_has_the_highest_score(alice, box):
+    query = Fuzzy(Body("rendezvous l'école"))
+    assert search.score(alice.id, box.id, Fuzzy(Body("rendez-vous")), [2]) == {2: 100}
+    assert 1 <= search.score(alice.id, box.id, query, [2])[2] < 100
+    assert search.score(alice.id, box.id, Fuzzy(Or(Subject("salut"), From_("nobody"))), [1]) == {1: 100}
+    assert search.score(alice.id, box.id, Fuzzy(HasFlag(flags.SEEN)), [1, 2]) == {1: 100, 2: 100}
+
+
 def test_modseq(alice, box):
     base = messages.changes_since(box.id, 0).modseq
     messages.store_flags(alice.id, box.id, [3], "add", flags.SEEN)
@@ -152,6 +167,8 @@ def test_modseq(alice, box):
 
 def test_batches_and_messages_that_go_meanwhile(alice, box, monkeypatch):
     monkeypatch.setattr(search_reading, "BATCH", 2)
+    monkeypatch.setattr(search, "BATCH", 2)
+    assert search.search(alice.id, box.id, Subject("")) == [1, 2, 3, 4]
     assert search.search(alice.id, box.id, Body("xxxx")) == [4]
     reading = search_reading.reading
     headers, contents = reading.read_headers, reading.read_contents

@@ -5,6 +5,7 @@ from collections.abc import Set
 from protocols.imap.wire.commands import (
     append,
     authenticate,
+    cancelupdate,
     capability,
     check,
     close,
@@ -14,6 +15,7 @@ from protocols.imap.wire.commands import (
     delete,
     deleteacl,
     enable,
+    esearch,
     examine,
     expunge,
     fetch,
@@ -75,7 +77,7 @@ PARSERS: dict[str, Parser] = {
     "SETACL": setacl.parse,
     "GETANNOTATION": getannotation.parse, "SETANNOTATION": setannotation.parse,
     "GETMETADATA": getmetadata.parse, "SETMETADATA": setmetadata.parse,
-    "SORT": sort.parse, "THREAD": thread.parse,
+    "SORT": sort.parse, "THREAD": thread.parse, "CANCELUPDATE": cancelupdate.parse, "ESEARCH": esearch.parse,
 }  # fmt: skip
 # uid = "UID" SP (copy / fetch / search / store), and UIDPLUS's and MOVE's
 UID_PARSERS: dict[str, Parser] = {

@@ -218,6 +218,7 @@ class SearchParser:
 _OTHERS: dict[str, Callable[[SearchParser, int], Key]] = {
     "NOT": SearchParser._not,
     "OR": SearchParser._or,
+    "FUZZY": SearchParser._fuzzy,
     "OLDER": lambda self, depth: self._within(older=True),
     "YOUNGER": lambda self, depth: self._within(older=False),
     "HEADER": SearchParser._header,

@@ -7,7 +7,7 @@ from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.scanner import Scanner
 from protocols.imap.wire.sequences import parse_nz_number
 
-NAMES = frozenset({"MIN", "MAX", "ALL", "COUNT", "SAVE"})
+NAMES = frozenset({"MIN", "MAX", "ALL", "COUNT", "SAVE", "CONTEXT", "UPDATE", "RELEVANCY"})
 # These ask for no result by themselves: alone they bring no ESEARCH response (RFC 5182 section 2.2, example 1).
 SILENT = frozenset({"SAVE", "CONTEXT", "UPDATE"})
 _RETURN = re.compile(rb"RETURN(?= ?\()", re.IGNORECASE)
