@@ -21,7 +21,7 @@ SEARCHING = (
 )  # fmt: skip
 # Each truly works in every state in which its commands are allowed.
 ALWAYS = (
-    "IMAP4rev1", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
+    "IMAP4rev1", "IMAP4rev2", "ID", "ENABLE", "IDLE", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE",
     "ACL", "RIGHTS=kxte", "LIST-MYRIGHTS",
     *SEARCHING,
     "MULTIAPPEND", "CATENATE", "REPLACE", "BINARY", "PREVIEW",
