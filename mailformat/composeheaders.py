@@ -49,11 +49,11 @@ def format_mailbox(mailbox: Mailbox) -> list[str]:
     """`Name <local@domain>` as the words between which a line may be folded."""
     local = without_controls(mailbox.localpart)
     if not _DOT_ATOM.fullmatch(local):
-        local = _quoted(local)
+        local = quoted(local)
     domain = _NOT_IN_DOMAIN.sub("", without_controls(mailbox.domain))
     spec = f"{local}@{domain}" if domain else local
     name = without_controls(mailbox.name).strip()
-    return [*_phrase(name), f"<{spec}>"] if name else [spec]
+    return [*phrase(name), f"<{spec}>"] if name else [spec]
 
 
 def ids_field(name: str, ids: Sequence[str]) -> str:
@@ -65,7 +65,7 @@ def parameter(name: str, value: str) -> list[str]:
     """`name="value"`, or its RFC 2231 pieces where the value is long or not ASCII."""
     value = without_controls(value)
     if value.isascii() and len(value) <= _SHORT_NAME:
-        return [f"{name}={_quoted(value)}"]
+        return [f"{name}={quoted(value)}"]
     octets = value.encode("utf-8", "replace")
     pieces = [quote(octets[at : at + _PIECE], safe="") for at in range(0, len(octets), _PIECE)]
     if len(pieces) == 1:
@@ -87,11 +87,13 @@ def fold(start: str, words: Sequence[str], glue: str) -> str:
     return "\r\n".join([*lines, line]) + "\r\n"
 
 
-def _phrase(name: str) -> list[str]:
+def phrase(name: str) -> list[str]:
+    """A display name as the words between which a line may be folded."""
     if not name.isascii() or "=?" in name:
         return encode_words(name)
-    return name.split(" ") if _ATOMS.fullmatch(name) else [_quoted(name)]
+    return name.split(" ") if _ATOMS.fullmatch(name) else [quoted(name)]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A quoted-string (RFC 5322 section 3.2.4)."""
     return '"' + _ESCAPE.sub(r"\\\1", text) + '"'
