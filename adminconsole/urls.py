@@ -63,4 +63,5 @@ urlpatterns = [
     path("certificates/<key:certificate_id>/chain.pem", certificates.download, name="certificate_download"),
     path("audit/", audit.audit_log, name="audit"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/pop3/", settings.pop3, name="settings_pop3"),
 ]

@@ -1,5 +1,6 @@
-"""The services: what should run (the administrator's) and what does (the listeners')."""
+"""The services: what should run (the administrator's) and what does (the listeners'); wire records; POP3's rules."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -58,3 +59,19 @@ class Errand(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     begun_at = models.BigIntegerField(default=0)  # Unix seconds of the last time
+
+
+class Pop3Rules(models.Model):
+    """One row: what POP3 asks of its clients beside the security policy (RFC 2449 sections 6.5 and 6.7)."""
+
+    login_delay = models.PositiveIntegerField(default=0)  # seconds between two logins to a maildrop; 0: none
+    expire_days = models.PositiveIntegerField(null=True)  # days that downloaded mail stays at least; null: for ever
+
+
+class Pop3Login(models.Model):
+    """When somebody last opened a maildrop; written only while there is a login delay."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.BigIntegerField()

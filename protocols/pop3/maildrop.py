@@ -10,6 +10,8 @@ from mailstore.mailboxes import get_mailbox
 from mailstore.messages import delete_messages, snapshot, store_flags
 from mailstore.reading import fetch_rows, read_content
 
+DAY_SECONDS = 86_400
+
 
 @dataclass(slots=True)
 class Item:
@@ -18,6 +20,8 @@ class Item:
     uid: int
     size: int
     content_id: int
+    flags: int  # at login
+    arrived: int  # Unix seconds
     deleted: bool = False
     retrieved: bool = False
 
@@ -31,7 +35,7 @@ class Maildrop:
         taken = snapshot(account_id, mailbox.id, take_recent=False)
         self.mailbox_id = mailbox.id
         self.uid_validity = taken.info.uid_validity
-        columns = ("uid", "size", "content_id")
+        columns = ("uid", "size", "content_id", "flags", "internal_date")
         self.items = [Item(*row) for rows in fetch_rows(mailbox.id, taken.uids, columns) for row in rows]
 
     def find(self, number: int) -> Item | None:
@@ -63,6 +67,15 @@ class Maildrop:
         """RSET."""
         for item in self.items:
             item.deleted = False
+
+    def expire(self, days: int, now: float) -> None:
+        r"""Mark what has been downloaded and has stayed long enough (RFC 2449 section 6.7): with 0 what this session
+        retrieved, else what is \Seen and arrived so many days ago. What nobody has read stays."""
+        for item in self.items:
+            if days == 0:
+                item.deleted = item.deleted or item.retrieved
+            elif (item.retrieved or item.flags & SEEN) and item.arrived <= now - days * DAY_SECONDS:
+                item.deleted = True
 
     def update(self) -> int:
         r"""QUIT: remove what is marked, mark what was read as \Seen; the number removed."""

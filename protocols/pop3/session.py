@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from typing import ClassVar
 
+from django.conf import settings
+from django.utils import translation
+
 from directory.accounts import AccountInfo
 from directory.site import hostname
 from mailstore.errors import StoreError
 from protocols.pop3 import limits, locks
-from protocols.pop3.answers import OUR_FAULT, err, store_error
+from protocols.pop3.answers import MAILDROP, OUR_FAULT, err, good, store_error
 from protocols.pop3.handlers import auth
 from protocols.pop3.maildrop import Maildrop
 from protocols.pop3.state import State
@@ -17,6 +20,7 @@ from protocols.pop3.table import INLINE, find_handler
 from protocols.pop3.wire import limits as wire_limits
 from protocols.pop3.wire.commands import Command, Pop3SyntaxError, parse
 from protocols.pop3.wire.replies import error, ok
+from protocols.runtime import pop3_rules
 from protocols.runtime.login import Exchange, door_of
 from protocols.runtime.session import Peer, Refusal, Reply, Request, Session, TlsInfo, WireFacts
 from protocols.sasl import apop
@@ -41,6 +45,7 @@ class Pop3Session(Session):
         self.user = ""  # of USER, until PASS
         self.timestamp = b""  # of the greeting, where APOP is offered
         self.utf8 = False
+        self.language = settings.LANGUAGE_CODE  # of our words (LANG)
         self.account: AccountInfo | None = None
         self.maildrop: Maildrop | None = None
         self.exchange: Exchange | None = None
@@ -71,6 +76,10 @@ class Pop3Session(Session):
         return self.exchange is None and isinstance(self._look_at(request), INLINE)
 
     def handle(self, request: Request) -> Reply:
+        with translation.override(self.language):
+            return self._answer(request)
+
+    def _answer(self, request: Request) -> Reply:
         if isinstance(request, BadLine):
             self.exchange = None
             too_long = request.fault is Fault.TOO_LONG
@@ -105,14 +114,17 @@ class Pop3Session(Session):
     def mistake(self, answer: Reply) -> Reply:
         """Count an error of the client; too many end the connection."""
         self.errors += 1
-        return answer if self.errors < limits.MAX_ERRORS else self.hang_up("Too many errors")
+        return answer if self.errors < limits.MAX_ERRORS else self.hang_up("Too many errors, closing connection")
 
     def hang_up(self, why: str) -> Reply:
-        return Reply(error(f"{why}, closing connection"), close=True)
+        answer = err(why)
+        answer.close = True
+        return answer
 
     def internal_error(self, request: Request) -> Reply:
         self.exchange = None
-        return err(*OUR_FAULT)
+        with translation.override(self.language):
+            return err(*OUR_FAULT)
 
     # --- state
 
@@ -121,6 +133,10 @@ class Pop3Session(Session):
         if not locks.acquire(account.id, self):
             return err("Another POP3 session has this maildrop open", "IN-USE")
         try:
+            delay = pop3_rules.current().login_delay
+            if delay and not pop3_rules.may_log_in(account.id, delay):
+                locks.release(account.id, self)
+                return err("Your last login was too recent, try again later", "LOGIN-DELAY")
             self.maildrop = Maildrop(account.id)
         except BaseException:
             locks.release(account.id, self)
@@ -129,7 +145,7 @@ class Pop3Session(Session):
         self.state = State.TRANSACTION
         self.login_failures = 0
         messages, size = self.maildrop.totals()
-        return Reply(ok(f"{messages} messages ({size} octets)"))
+        return good(MAILDROP, messages=messages, octets=size)
 
     def leave(self) -> None:
         """Give the maildrop back; nothing is deleted."""
@@ -141,6 +157,7 @@ class Pop3Session(Session):
         """All that was learnt in the clear is forgotten (RFC 2595 section 4)."""
         self.framer = LineFramer(wire_limits.AUTH_LINE)
         self.user, self.utf8, self.exchange, self._looked_at = "", False, None, None
+        self.language = settings.LANGUAGE_CODE
 
     # --- the end
 
@@ -152,7 +169,8 @@ class Pop3Session(Session):
         return b""
 
     def farewell(self) -> bytes:
-        return error("Service is shutting down, try again later", "SYS/TEMP")
+        with translation.override(self.language):
+            return err("Service is shutting down, try again later", "SYS/TEMP").data
 
     @classmethod
     def refusal(cls, reason: Refusal) -> bytes:

@@ -4,5 +4,7 @@ import enum
 
 
 class State(enum.Enum):
-    AUTHORIZATION = "not logged in"
-    TRANSACTION = "logged in"
+    """With the refusal of what belongs to the other one."""
+
+    AUTHORIZATION = "Not possible now: not logged in"
+    TRANSACTION = "Not possible now: logged in"

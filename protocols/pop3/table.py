@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from protocols.pop3.answers import err
-from protocols.pop3.handlers import apop, auth, capa, listing, marks, quit, retrieve, stls, user
+from protocols.pop3.handlers import apop, auth, capa, lang, listing, marks, quit, retrieve, stls, user
 from protocols.pop3.state import State
 from protocols.pop3.wire import commands
 from protocols.runtime.session import Reply
@@ -23,6 +23,7 @@ HANDLERS: dict[State, dict[type, Handler]] = {
         commands.Apop: apop.apop,
         commands.Auth: auth.auth,
         commands.Capa: capa.capa,
+        commands.Lang: lang.lang,
         commands.Pass: user.pass_,
         commands.Quit: quit.quit_,
         commands.Stls: stls.stls,
@@ -32,6 +33,7 @@ HANDLERS: dict[State, dict[type, Handler]] = {
     State.TRANSACTION: {
         commands.Capa: capa.capa,
         commands.Dele: marks.dele,
+        commands.Lang: lang.lang,
         commands.List: listing.list_,
         commands.Noop: marks.noop,
         commands.Quit: quit.quit_,
@@ -46,6 +48,7 @@ HANDLERS: dict[State, dict[type, Handler]] = {
 INLINE = (
     commands.Capa,
     commands.Dele,
+    commands.Lang,
     commands.List,
     commands.Noop,
     commands.Rset,
@@ -64,6 +67,6 @@ def find_handler(session: Pop3Session, command: commands.Command) -> Handler | R
     if kind not in _BEFORE_TLS and session.peer.tls is None and policy.current().requires_encryption(session.door):
         return err("Encryption is required: say STLS first")
     if session.account is not None and kind not in INLINE and not may_stay(session.account, session.door):
-        return session.hang_up("Your login has ended")
+        return session.hang_up("Your login has ended, closing connection")
     handler = HANDLERS[session.state].get(kind)
-    return handler if handler is not None else err(f"Not possible now: {session.state.value}")
+    return handler if handler is not None else err(session.state.value)

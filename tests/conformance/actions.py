@@ -5,6 +5,7 @@ alice owns, bob shares, marie is the outsider, admin administrates. An account i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from directory.accounts import AccountInfo, find_account, update_account
@@ -19,6 +20,7 @@ from mailstore.append import NewMessage, append_messages
 from mailstore.mailboxes import create_mailbox, get_mailbox
 from mailstore.messages import delete_messages, store_flags
 from mailstore.public_folders import create_folder
+from protocols.runtime.pop3_rules import set_rules as set_pop3_rules
 from security import policy as policies
 from security.passwords import set_password
 from security.policy_changes import set_level, set_mechanisms
@@ -156,6 +158,29 @@ def append(argument: str) -> None:
     owner = account(name)
     target = get_mailbox(owner.id, mailbox_name.replace("%20", " "))
     append_messages(owner.id, target.id, [NewMessage(unescape(repeat(text.encode())))])
+
+
+@action
+def append_old(argument: str) -> None:
+    """append_old NAME MAILBOX DAYS MESSAGE: one that came so many days ago"""
+    name, mailbox_name, days, text = argument.split(" ", 3)
+    owner = account(name)
+    message = NewMessage(unescape(repeat(text.encode())), internal_date=int(time.time()) - int(days) * 86_400 - 60)
+    append_messages(owner.id, get_mailbox(owner.id, mailbox_name).id, [message])
+
+
+@action
+def pop3(argument: str) -> None:
+    """pop3 SECONDS DAYS|never: LOGIN-DELAY and EXPIRE"""
+    delay, days = argument.split()
+    set_pop3_rules(int(delay), None if days == "never" else int(days))
+
+
+@action
+def language(argument: str) -> None:
+    """language NAME TAG: what the account has chosen"""
+    name, tag = argument.split()
+    update_account(account(name).id, language=tag)
 
 
 @action

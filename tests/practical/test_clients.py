@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mailformat.downgrade import downgrade
 from tests.practical.server import PASSWORDS, RunningServer
 
 HOST = "localhost"  # a name of the certificate, so that programs can verify it
@@ -104,7 +105,9 @@ def test_curl_reads_inside_tls(server: RunningServer, tool: Tool, tmp_path: Path
     else:
         last = _run(*login, f"{base}/").split(b"\r\n")[-2].split()[0].decode()
         octets = _run(*login, f"{base}/{last}")
-    assert octets.endswith(letter.read_bytes())
+    # curl does not say UTF8 to POP3: it gets the subject in ASCII (RFC 6856 section 2.1).
+    expected = letter.read_bytes()
+    assert octets.endswith(downgrade(expected) if service.startswith("pop3") else expected)
 
 
 @pytest.mark.parametrize(("service", "protocol"), [("pop3s", "POP3"), ("imaps", "IMAP")])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocols.pop3.answers import err
 from protocols.pop3.handlers.failures import refused
+from protocols.pop3.handlers.user import may_be_prepared
 from protocols.pop3.wire.commands import Apop
 from protocols.runtime.session import Reply
 from protocols.sasl import ApopProof
@@ -25,6 +26,8 @@ def apop(session: Pop3Session, command: Apop) -> Reply:
     digest = read_digest(command.digest)
     if digest is None:
         return session.mistake(err("The digest is not 32 hexadecimal digits"))
+    if not may_be_prepared(command.name):
+        return session.mistake(err("The name has characters that are not allowed"))
     session.mechanism = APOP
     session.authenticated_in_clear = session.peer.tls is None
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from directory.site import hostname
-from protocols.pop3.answers import err
+from protocols.pop3.answers import err, say
 from protocols.pop3.handlers.failures import refused
 from protocols.pop3.wire.commands import Auth
 from protocols.pop3.wire.replies import listing
@@ -24,11 +24,11 @@ def auth(session: Pop3Session, command: Auth) -> Reply:
     rules = policy.current()
     announced = rules.mechanisms_for(session.door)
     if not command.mechanism:
-        return Reply(listing("Mechanisms follow", announced))
+        return Reply(listing(say("Mechanisms follow"), announced))
     if command.mechanism not in announced:
         needs_tls = rules.would_allow_inside_tls(command.mechanism, session.door)
-        words = "Encryption is required: say STLS first" if needs_tls else "Mechanism is not offered"
-        return session.mistake(err(words))
+        refusal = err("Encryption is required: say STLS first" if needs_tls else "Mechanism is not offered")
+        return session.mistake(refusal)
     exchange = Exchange(command.mechanism, session.door, session.peer, hostname(), announced)
     session.mechanism = command.mechanism
     session.authenticated_in_clear = session.peer.tls is None

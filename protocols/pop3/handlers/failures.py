@@ -24,6 +24,6 @@ def refused(session: Pop3Session, refusal: LoginRefused) -> Reply:
         return err("This method is switched off")
     session.login_failures += 1
     if session.login_failures >= limits.MAX_LOGIN_FAILURES:
-        return session.hang_up("Too many failed logins")
+        return session.hang_up("Too many failed logins, closing connection")
     answer = err("Authentication failed", "AUTH")
     return answer if refusal.delay <= 0 else Reply(future=later(refusal.delay), then=lambda done: answer)

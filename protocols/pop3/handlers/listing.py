@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from protocols.pop3.answers import err, good
+from protocols.pop3.answers import MAILDROP, err, say
 from protocols.pop3.maildrop import Item
 from protocols.pop3.wire.commands import List, Stat, Uidl
-from protocols.pop3.wire.replies import listing
+from protocols.pop3.wire.replies import listing, ok
 from protocols.runtime.session import Reply
 
 if TYPE_CHECKING:
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 def stat(session: Pop3Session, command: Stat) -> Reply:
     assert session.maildrop is not None
     messages, size = session.maildrop.totals()
-    return good(f"{messages} {size}")
+    return Reply(ok(f"{messages} {size}"))
 
 
 def list_(session: Pop3Session, command: List) -> Reply:
     assert session.maildrop is not None
     messages, size = session.maildrop.totals()
-    return _list(session, command.number, f"{messages} messages ({size} octets)", lambda item: str(item.size))
+    first = say(MAILDROP, {"messages": messages, "octets": size})
+    return _list(session, command.number, first, lambda item: str(item.size))
 
 
 def uidl(session: Pop3Session, command: Uidl) -> Reply:
     assert session.maildrop is not None
-    return _list(session, command.number, "Unique ids follow", session.maildrop.unique_id)
+    return _list(session, command.number, say("Unique ids follow"), session.maildrop.unique_id)
 
 
 def _list(session: Pop3Session, number: int | None, first: str, value: Callable[[Item], str]) -> Reply:
@@ -38,4 +39,4 @@ def _list(session: Pop3Session, number: int | None, first: str, value: Callable[
     if number is None:
         return Reply(listing(first, (f"{at} {value(item)}" for at, item in session.maildrop.present())))
     item = session.maildrop.find(number)
-    return err("No such message") if item is None else good(f"{number} {value(item)}")
+    return err("No such message") if item is None else Reply(ok(f"{number} {value(item)}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocols.pop3.answers import err, good
+from protocols.pop3.answers import MAILDROP, err, good
 from protocols.pop3.wire.commands import Dele, Noop, Rset
 from protocols.runtime.session import Reply
 
@@ -19,14 +19,14 @@ def dele(session: Pop3Session, command: Dele) -> Reply:
     if item is None:
         return err("No such message")
     item.deleted = True
-    return good(f"Message {command.number} marked as deleted")
+    return good("Message %(number)d marked as deleted", number=command.number)
 
 
 def rset(session: Pop3Session, command: Rset) -> Reply:
     assert session.maildrop is not None
     session.maildrop.undelete()
     messages, size = session.maildrop.totals()
-    return good(f"{messages} messages ({size} octets)")
+    return good(MAILDROP, messages=messages, octets=size)
 
 
 def noop(session: Pop3Session, command: Noop) -> Reply:

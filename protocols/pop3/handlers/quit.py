@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING
 
 from mailstore.errors import StoreError
 from protocols.pop3.answers import err, good
 from protocols.pop3.wire.commands import Quit
+from protocols.runtime import pop3_rules
 from protocols.runtime.session import Reply
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ def quit_(session: Pop3Session, command: Quit) -> Reply:
     answer = good("Good bye")
     if session.maildrop is not None:
         try:
+            days = pop3_rules.current().expire_days
+            if days is not None:
+                session.maildrop.expire(days, time.time())
             session.maildrop.update()
         except StoreError as failure:
             logger.warning("pop3: update failed: %s", failure)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocols.pop3.answers import err
+from mailformat.downgrade import downgrade
+from protocols.pop3.answers import err, say
 from protocols.pop3.wire import replies
 from protocols.pop3.wire.commands import Retr, Top
 from protocols.runtime.session import Reply
@@ -19,9 +20,10 @@ def retr(session: Pop3Session, command: Retr) -> Reply:
     item = session.maildrop.find(command.number)
     if item is None:
         return err("No such message")
-    message = session.maildrop.read(item)
+    message = _surrogate(session, session.maildrop.read(item))
     item.retrieved = True
-    return Reply(replies.ok(f"{item.size} octets"), more=replies.stuffed(message))
+    first = replies.ok(say("%(octets)d octets", {"octets": len(message)}))
+    return Reply(first, more=replies.stuffed(message))
 
 
 def top(session: Pop3Session, command: Top) -> Reply:
@@ -30,5 +32,11 @@ def top(session: Pop3Session, command: Top) -> Reply:
     item = session.maildrop.find(command.number)
     if item is None:
         return err("No such message")
-    message = session.maildrop.read(item)
-    return Reply(replies.ok("Top of message follows"), more=replies.stuffed(replies.top(message, command.lines)))
+    message = _surrogate(session, session.maildrop.read(item))
+    first = replies.ok(say("Top of message follows"))
+    return Reply(first, more=replies.stuffed(replies.top(message, command.lines)))
+
+
+def _surrogate(session: Pop3Session, message: bytes) -> bytes:
+    """The message as this client can read it: who did not say UTF8 gets ASCII headers (RFC 6856 section 2.1)."""
+    return message if session.utf8 else downgrade(message)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocols.pop3.wire import limits
+
+_LANGUAGE_RANGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 
 
 class Pop3SyntaxError(Exception):
@@ -47,6 +50,11 @@ class Stls:
 @dataclass(frozen=True, slots=True)
 class Utf8:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Lang:
+    language_range: str  # "": list them; "*": the preferred one
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,9 @@ class Rset:
     pass
 
 
-Command = User | Pass | Apop | Auth | Capa | Stls | Utf8 | Quit | Noop | Stat | List | Uidl | Retr | Top | Dele | Rset
+Command = (
+    User | Pass | Apop | Auth | Capa | Stls | Utf8 | Lang | Quit | Noop | Stat | List | Uidl | Retr | Top | Dele | Rset
+)
 
 
 def parse(line: bytes) -> Command:
@@ -149,6 +159,14 @@ def _auth(rest: str) -> Auth:
     return Auth(words[0].upper() if words else "", initial)
 
 
+def _lang(rest: str) -> Lang:
+    """A basic language range or "*" (RFC 4647 section 2.1)."""
+    words = rest.split()
+    if len(words) > 1 or (words and not _LANGUAGE_RANGE.fullmatch(words[0])):
+        raise Pop3SyntaxError("LANG takes one language")
+    return Lang(words[0] if words else "")
+
+
 def _top(rest: str) -> Top:
     words = rest.split()
     if len(words) != 2:
@@ -181,6 +199,7 @@ _PARSERS: dict[str, Callable[[str], Command]] = {
     "CAPA": _alone(Capa),
     "STLS": _alone(Stls),
     "UTF8": _alone(Utf8),
+    "LANG": _lang,
     "QUIT": _alone(Quit),
     "NOOP": _alone(Noop),
     "STAT": _alone(Stat),

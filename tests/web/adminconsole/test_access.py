@@ -21,6 +21,7 @@ POST_ONLY = {
     "exception_delete",
     "certificate_reissue",
     "certificate_activate",
+    "settings_pop3",
 }
 NAMES = sorted({pattern.name for pattern in urlpatterns} - PUBLIC)
 

@@ -10,6 +10,7 @@ from adminconsole.pages import wire
 from directory import site
 from mailstore import append, mailboxes
 from protocols.models import ConnectionRecord
+from protocols.runtime import pop3_rules as rules
 from security import audit, certificates
 from security.models import AuthenticationFailure
 
@@ -21,6 +22,39 @@ def test_the_host_name_and_its_certificate(console, last_record):
     active = certificates.list_certificates()[0]
     assert (active.is_active, active.subject) == (True, "courrier.mondomaine.fr")
     assert last_record().detail == "mailhost.mondomaine.fr -> courrier.mondomaine.fr"
+
+
+def test_the_rules_of_pop3(console, last_record):
+    assert rules.current() == rules.Rules(0, None)
+    form = {"login_delay": "60", "expire_days": "30"}
+    page = console.post("/admin/settings/pop3/", form, follow=True).content.decode()
+    assert rules.current() == rules.Rules(60, 30)
+    assert (last_record().action, last_record().detail) == ("pop3.rules", "LOGIN-DELAY 60, EXPIRE 30")
+    assert 'value="60"' in page
+    assert 'value="30"' in page
+    console.post("/admin/settings/pop3/", {"login_delay": "0", "expire_days": ""})
+    assert rules.current() == rules.Rules(0, None)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"login_delay": "", "expire_days": ""}, "login_delay"),
+        ({"login_delay": "-1"}, "login_delay"),
+        ({"login_delay": "86401"}, "login_delay"),
+        ({"login_delay": "0", "expire_days": "-1"}, "expire_days"),
+        ({"login_delay": "0", "expire_days": "soon"}, "expire_days"),
+        ({"login_delay": "0", "expire_days": "3651"}, "expire_days"),
+    ],
+)
+def test_bad_rules_of_pop3_come_back(console, form, field):
+    answer = console.post("/admin/settings/pop3/", form)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'id="id_{field}_error"' in page
+    assert page.count('role="alert"') == 1
+    assert 'value="mailhost.mondomaine.fr"' in page
+    assert rules.current() == rules.Rules(0, None)
 
 
 @pytest.mark.parametrize("name", ["", "mailhost", "mail host.example", "-mail.example", "a" * 64 + ".example"])
