@@ -27,6 +27,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("domains", "globe", _("Domains")),
             Place("accounts", "users", _("Accounts")),
             Place("aliases", "at-sign", _("Aliases and groups")),
+            Place("folders", "folder", _("Public folders")),
         ),
     ),
     (

@@ -2,19 +2,31 @@
 rights to them; the account of the domain owns them, and what is stored in them."""
 
 from directory.domain_accounts import delete_domain_account, find_domain_account, get_or_create_domain_account
-from mailstore import hierarchy, writer
+from mailstore import hierarchy, sql, writer
 from mailstore.errors import BadMailboxName, NoSuchMailbox
 from mailstore.hierarchy import lock_names
 from mailstore.mailbox_info import get_mailbox_by_id, list_mailboxes
-from mailstore.mailbox_row import MailboxInfo
+from mailstore.mailbox_row import COLUMNS, COUNT, MailboxInfo, info_of
 from mailstore.models import Mailbox, Subscription, Usage
 from mailstore.names import INBOX, canonical
+
+_ALL = (
+    f"SELECT {COLUMNS.format(children='0')}, o.address FROM mailstore_mailbox m"
+    " JOIN directory_account o ON o.id = m.account_id WHERE substr(o.address, 1, 1) = '@'"
+)
 
 
 def list_folders(domain: str) -> list[MailboxInfo]:
     """The domain's folders by name, without "Public/" before it. directory.errors.NotFound."""
     owner = find_domain_account(domain)
     return list_mailboxes(owner) if owner else []
+
+
+def list_all_folders() -> list[tuple[str, MailboxInfo]]:
+    """Those of all domains, each with its domain's name, by domain and name; one query."""
+    rows = sql.fetch_all(_ALL)
+    found = [(row[COUNT].removeprefix("@"), info_of(row[:COUNT], False)) for row in rows]
+    return sorted(found, key=lambda pair: (pair[0], pair[1].name.casefold(), pair[1].name))
 
 
 def get_folder(domain: str, mailbox_id: int) -> MailboxInfo:

@@ -30,6 +30,23 @@ def mailbox_or_404(request: HttpRequest, mailbox_id: int) -> MailboxInfo:
     return mailbox
 
 
+def find_visible(request: HttpRequest, mailbox_id: int) -> MailboxInfo | None:
+    """A mailbox that the signed-in account may look up, whatever else it may."""
+    try:
+        mailbox = mailboxes.get_mailbox_by_id(account_of(request).id, mailbox_id)
+    except NoSuchMailbox:
+        return None
+    return mailbox if mailbox.rights & rights.LOOKUP else None
+
+
+def visible_or_404(request: HttpRequest, mailbox_id: int) -> MailboxInfo:
+    """The same, or 404; also one that only holds other folders."""
+    found = find_visible(request, mailbox_id)
+    if found is None:
+        raise Http404
+    return found
+
+
 def within_rights(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view with verbs that the rights on a mailbox of another may not allow: 403, or 404 where it is not seen."""
 

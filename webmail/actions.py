@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from mailstore import flags, mailboxes, messages
+from mailstore import flags, mailboxes, messages, rights
 from mailstore.mailboxes import MailboxInfo
 from webmail.folders import label_of
 from webmail.toasts import Undo
@@ -46,7 +46,9 @@ def move(mailbox: MailboxInfo, uids: Sequence[int], target: MailboxInfo) -> Outc
     count = len(moved.target_uids)
     if not count:
         return Outcome(gettext("These messages are not here any more."), gone=True)
-    undo = Undo(mailbox.acting_id, target.id, tuple(moved.target_uids), mailbox.id)
+    back = rights.DELETE_MESSAGES | rights.EXPUNGE  # and "i" where they came from
+    can_return = mailbox.rights & rights.INSERT and target.rights & back == back
+    undo = Undo(mailbox.acting_id, target.id, tuple(moved.target_uids), mailbox.id) if can_return else None
     text = ngettext("Moved to %(folder)s", "%(count)d messages moved to %(folder)s", count)
     return Outcome(text % {"count": count, "folder": label_of(target)}, undo, gone=True)
 

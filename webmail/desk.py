@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from mailstore.listing import Place
-from webmail import access, folders, letters, rows
+from webmail import access, allowed, folders, letters, rows
 
 PLACE = re.compile(r"^(-?[0-9]{1,17})\.([0-9]{1,17})$")
 
@@ -57,6 +57,7 @@ def context(
         "where": where,
         "mailbox": where.mailbox,
         "role": folders.role_of(where.mailbox),
+        "allowed": allowed.in_folder(where.mailbox),
         "label": label,
         "filters": _filters(where),
         "sidebar": folders.sidebar(where.mailbox.acting_id, where.mailbox.id),

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.http import parse_cookie
 
-from mailstore import feed
+from mailstore import feed, mailboxes
 from security import web
 from security.doors import WEB, Door
 
@@ -76,6 +76,14 @@ def _read_session(scope: Scope) -> int | None:
     return account.id if account else None
 
 
+def _shared_mailboxes(account_id: int) -> list[int]:
+    """Those of others that its page shows now; with a new page the stream begins anew."""
+    try:
+        return [box.id for box in mailboxes.list_mailboxes(account_id) if box.reader]
+    finally:
+        close_old_connections()
+
+
 async def _stream(account_id: int, scope: Scope, receive: Receive, send: Send) -> None:
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
@@ -83,7 +91,9 @@ async def _stream(account_id: int, scope: Scope, receive: Receive, send: Send) -
     def tell() -> None:
         loop.call_soon_threadsafe(changed.set)
 
-    unsubscribe = feed.subscribe_account(account_id, tell)
+    shared = await sync_to_async(_shared_mailboxes, thread_sensitive=False)(account_id)
+    subscriptions = [feed.subscribe_account(account_id, tell)]
+    subscriptions += [feed.subscribe_mailbox(mailbox_id, tell) for mailbox_id in shared]
     gone = asyncio.ensure_future(_until_gone(receive))  # one receive() for the whole stream
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
@@ -100,7 +110,8 @@ async def _stream(account_id: int, scope: Scope, receive: Receive, send: Send) -
         if not gone.done():
             await send({"type": "http.response.body", "body": b""})
     finally:
-        unsubscribe()
+        for unsubscribe in subscriptions:
+            unsubscribe()
         gone.cancel()
 
 

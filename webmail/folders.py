@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from mailstore import mailboxes, quota
+from mailstore import mailboxes, quota, rights
 from mailstore.mailboxes import MailboxInfo
+from mailstore.sharing import own_name, place_of
 from webmail import formats
 
 DELIMITER = "/"
@@ -32,7 +33,8 @@ def label_of(mailbox: MailboxInfo) -> str:
         "\\Sent": pgettext("folder", "Sent"), "\\Archive": pgettext("folder", "Archive"),
         "\\Junk": pgettext("folder", "Junk"), "\\Trash": pgettext("folder", "Trash"),
     }  # fmt: skip
-    return labels.get(role_of(mailbox)) or mailbox.name.rpartition(DELIMITER)[2]
+    last = mailbox.name.rpartition(DELIMITER)[2]
+    return labels.get(role_of(mailbox) or (last if last == "INBOX" else "")) or last  # another's inbox too
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class FolderItem:
     depth: int
     selectable: bool
     role: str
+    takes_mail: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +64,59 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedGroup:
+    """The folders of one owner. owner is an address, "" for the domain's public folders."""
+
+    owner: str
+    title: str
+    folders: list[FolderItem]
+
+
+@dataclass(frozen=True, slots=True)
 class Sidebar:
     special: list[FolderItem]
     own: list[FolderItem]
+    shared: list[SharedGroup]
     quota: Quota
     inbox_unread: int
 
+    @property
+    def targets(self) -> list[FolderItem]:
+        """Folders of others that messages may be moved to."""
+        return [folder for group in self.shared for folder in group.folders if folder.takes_mail]
+
 
 def sidebar(account_id: int, current_id: int = 0) -> Sidebar:
-    """Everything that the folder column shows: two reads of the store."""
-    found = mailboxes.list_mailboxes(account_id)
+    """Everything that the folder column shows: two reads of the store, whatever is shared."""
+    every = mailboxes.list_mailboxes(account_id)
+    found = [box for box in every if not box.reader]
     special = sorted((box for box in found if role_of(box)), key=lambda box: ORDER.index(role_of(box)))
     own = sorted((box for box in found if not role_of(box)), key=lambda box: box.name.casefold().split(DELIMITER))
     inbox = next((box for box in special if role_of(box) == "INBOX"), None)
     return Sidebar(
         [_item(box, current_id) for box in special],
         [_item(box, current_id) for box in own],
+        _shared([box for box in every if box.reader], current_id),
         _quota(account_id),
         inbox.unseen if inbox else 0,
     )
+
+
+def owner_of(mailbox: MailboxInfo) -> str:
+    """Whose a shared folder is: an address, "" for the domain."""
+    place = place_of(mailbox.name) if mailbox.reader else None
+    return place.owner if place else ""
+
+
+def _shared(boxes: list[MailboxInfo], current_id: int) -> list[SharedGroup]:
+    """By owner, in the order of the store's list; the public folders last."""
+    groups: dict[str, list[FolderItem]] = {}
+    for box in sorted(boxes, key=lambda box: own_name(box) != "INBOX"):
+        groups.setdefault(owner_of(box), []).append(_item(box, current_id))
+    return [
+        SharedGroup(owner, owner or gettext("Public folders"), items)
+        for owner, items in sorted(groups.items(), key=lambda pair: (not pair[0], pair[0]))
+    ]
 
 
 def _item(mailbox: MailboxInfo, current_id: int) -> FolderItem:
@@ -94,9 +131,10 @@ def _item(mailbox: MailboxInfo, current_id: int) -> FolderItem:
         count=str(told) if told else "",
         is_new=bool(told) and role not in ("\\Drafts", "\\Junk"),
         is_current=mailbox.id == current_id,
-        depth=0 if role else min(mailbox.name.count(DELIMITER), MAX_DEPTH),
-        selectable=mailbox.selectable,
+        depth=0 if role else min(own_name(mailbox).count(DELIMITER), MAX_DEPTH),
+        selectable=mailbox.selectable and bool(mailbox.rights & rights.READ),
         role=role,
+        takes_mail=mailbox.selectable and bool(mailbox.rights & rights.INSERT),
     )
 
 

@@ -12,7 +12,7 @@ from mailstore import flags, listing
 from mailstore.errors import NoSuchMessage
 from mailstore.listing import Filter, ListRow, Place
 from mailstore.mailboxes import MailboxInfo
-from webmail import folders, formats
+from webmail import allowed, folders, formats
 
 PAGE = listing.PAGE_SIZE
 MAX_LOADED = 450  # rows that a refresh renders again at once (below listing.MAX_PAGE_SIZE); a longer list is cut back
@@ -105,21 +105,20 @@ class Page:
 
     def actions_of(self, row: Row) -> list[tuple[str, str, str]]:
         """Verb, icon and label of the buttons of a row."""
-        role = folders.role_of(self.where.mailbox)
-        found = [("archive", "archive", gettext("Archive"))] if role not in ("\\Archive", "\\Drafts") else []
-        found.append(
-            ("purge", "trash-2", gettext("Delete for ever"))
-            if role == "\\Trash"
-            else ("trash", "trash-2", gettext("Delete"))
-        )
-        found.append(
-            ("read", "mail-open", gettext("Mark as read"))
-            if row.is_unread
-            else ("unread", "mail", gettext("Mark as unread"))
-        )
-        found.append(
-            ("unstar", "star", gettext("Remove the star")) if row.is_starred else ("star", "star", gettext("Star"))
-        )
+        role, may = folders.role_of(self.where.mailbox), allowed.in_folder(self.where.mailbox)
+        read = ("read", "mail-open", gettext("Mark as read"))
+        unread = ("unread", "mail", gettext("Mark as unread"))
+        star, unstar = ("star", "star", gettext("Star")), ("unstar", "star", gettext("Remove the star"))
+        trash, purge = ("trash", "trash-2", gettext("Delete")), ("purge", "trash-2", gettext("Delete for ever"))
+        found = []
+        if may.leave and may.is_own and role not in ("\\Archive", "\\Drafts"):
+            found.append(("archive", "archive", gettext("Archive")))
+        if may.leave:
+            found.append(purge if role == "\\Trash" else trash)
+        if may.mark:
+            found.append(read if row.is_unread else unread)
+        if may.star:
+            found.append(unstar if row.is_starred else star)
         return found
 
     @property

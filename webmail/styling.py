@@ -6,6 +6,7 @@ from django import forms
 
 CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "check",
+    forms.CheckboxSelectMultiple: "check",
     forms.RadioSelect: "radio",
     forms.Select: "",
     forms.Textarea: "textarea",

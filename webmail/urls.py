@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from django.views.i18n import set_language
 
 import webmail.converters  # noqa: F401 (<key:...>)
-from webmail.views import act, compose, folders, mail, parts, session, settings
+from webmail.views import act, compose, folders, mail, parts, session, settings, sharing
 
 app_name = "webmail"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("folders/new/", folders.create, name="folder_create"),
     path("folder/<key:mailbox_id>/", mail.folder, name="folder"),
     path("folder/<key:mailbox_id>/rename/", folders.rename, name="folder_rename"),
+    path("folder/<key:mailbox_id>/sharing/", sharing.folder, name="folder_sharing"),
     path("folder/<key:mailbox_id>/delete/", folders.delete, name="folder_delete"),
     path("folder/<key:mailbox_id>/empty/", act.empty, name="folder_empty"),
     path("folder/<key:mailbox_id>/act/", act.act, name="act"),

@@ -1,44 +1,39 @@
 """Making, renaming and deleting folders; each is a small page that scripts show as a dialog."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from mailstore import mailboxes, messages
+from mailstore import mailboxes, messages, rights
 from mailstore.errors import BadMailboxName, LimitReached, MailboxExists, StoreError
 from mailstore.mailboxes import MailboxInfo
+from mailstore.sharing import own_name
 from security.web import account_required
-from webmail import access, actions, partial, rows, toasts
+from webmail import access, actions, allowed, partial, rows, toasts
 from webmail.folders import DELIMITER, role_of
 from webmail.forms.folder import FolderForm
 
 MAX_MOVED_TO_TRASH = 1000  # messages of a deleted folder are moved in batches of this size
 
 
-def _parents(request: HttpRequest, but: str = "") -> list[MailboxInfo]:
-    """Folders that another may lie in: the user's own, not the folder itself nor those inside it."""
+def _parents(request: HttpRequest, but: MailboxInfo | None = None) -> list[MailboxInfo]:
+    """Folders that another may lie in; for one that is there, of its owner, not itself nor those inside it."""
     found = mailboxes.list_mailboxes(access.account_of(request).id)
-    own = [box for box in found if not role_of(box)]
-    if but:
-        own = [box for box in own if box.name != but and not box.name.startswith(but + DELIMITER)]
+    own = [box for box in found if not role_of(box) and box.rights & rights.CREATE]
+    if but is not None:
+        own = [box for box in own if box.account_id == but.account_id and box.id != but.id]
+        own = [box for box in own if not box.name.startswith(but.name + DELIMITER)]
     return sorted(own, key=lambda box: box.name.casefold())
 
 
 def _own_folder(request: HttpRequest, mailbox_id: int) -> MailboxInfo:
     """A folder that the user made: the special ones keep their names."""
-    mailbox = mailboxes_or_404(request, mailbox_id)
-    if role_of(mailbox):
+    mailbox = access.visible_or_404(request, mailbox_id)
+    if role_of(mailbox) or own_name(mailbox) == mailboxes.INBOX:
         raise Http404
     return mailbox
-
-
-def mailboxes_or_404(request: HttpRequest, mailbox_id: int) -> MailboxInfo:
-    """A mailbox of the account, also one that only holds other folders."""
-    try:
-        return mailboxes.get_mailbox_by_id(access.account_of(request).id, mailbox_id)
-    except StoreError as error:
-        raise Http404 from error
 
 
 def _form_page(request: HttpRequest, form: FolderForm, title: str, verb: str, back: str) -> HttpResponse:
@@ -77,10 +72,12 @@ def create(request: HttpRequest) -> HttpResponse:
 def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Another name, or another place, with everything inside."""
     mailbox = _own_folder(request, mailbox_id)
+    if not allowed.in_folder(mailbox).rename:
+        raise PermissionDenied
     parent, _, name = mailbox.name.rpartition(DELIMITER)
     form = FolderForm(
         request.POST if request.method == "POST" else None,
-        parents=_parents(request, mailbox.name),
+        parents=_parents(request, mailbox),
         initial={"name": name, "parent": parent},
     )
     where = rows.Where(mailbox)
@@ -101,6 +98,8 @@ def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 def delete(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Deletes a folder; its messages go to Trash, so that they can be brought back from there."""
     mailbox = _own_folder(request, mailbox_id)
+    if not allowed.in_folder(mailbox).delete:
+        raise PermissionDenied
     where = rows.Where(mailbox)
     if request.method == "POST":
         _move_to_trash(mailbox)

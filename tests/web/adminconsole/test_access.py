@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from adminconsole.urls import urlpatterns
 from directory import aliases, groups
+from mailstore import public_folders
 from security import certificates, policy_changes
 
 PUBLIC = {"login", "sign_out", "setup", "authority"}
@@ -38,6 +39,7 @@ def address_of(admin, bob):
         "alias_id": alias.id,
         "certificate_id": certificate.id,
         "group_id": group.id,
+        "mailbox_id": public_folders.create_folder("mondomaine.fr", "Annonces").id,
         "method": "PLAIN",
     }
 

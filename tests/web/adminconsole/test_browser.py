@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from directory import accounts, aliases, domains, groups
 from directory.errors import NotFound
+from mailstore import acl, public_folders, rights
 from mailstore.models import Usage
 from protocols.models import ConnectionRecord, Service, ServiceStatus
 from protocols.runtime import services
@@ -50,6 +51,9 @@ PAGES = {
     "group-new": "groups/new/",
     "group": "groups/{group}/",
     "group-delete": "groups/{group}/delete/",
+    "folders": "folders/",
+    "folder": "folders/mondomaine.fr/{folder}/",
+    "folder-delete": "folders/mondomaine.fr/{folder}/delete/",
     "security": "security/",
     "exception-new": "security/exceptions/new/",
     "certificates": "certificates/",
@@ -72,7 +76,7 @@ def browser():
 
 
 @pytest.fixture
-def furnished(admin, alice, bob, live_server) -> dict[str, int]:
+def furnished(admin, alice, bob, live_server, second_thread) -> dict[str, int]:
     """A server with something on every page, and one service that cannot start."""
     long = accounts.create_account("anne-sophie.de-la-rochefoucauld-montbel@mondomaine.fr", display_name=LONG)
     accounts.create_account("stage1@mondomaine.fr", display_name="Stagiaire 1")
@@ -103,7 +107,15 @@ def furnished(admin, alice, bob, live_server) -> dict[str, int]:
         )
     audit.record("account.create", admin.address, "127.0.0.1", "alice@mondomaine.fr")
     audit.record("policy.exception.create", admin.address, "127.0.0.1", "Printers: 192.168.20.0/28")
-    return {"bob": bob.id, "group": group.id}
+    return {"bob": bob.id, "group": group.id, "folder": second_thread(make_folder).result()}
+
+
+def make_folder() -> int:
+    """On another thread: Playwright's loop confuses the store's connection in this one."""
+    folder = public_folders.create_folder("mondomaine.fr", "Annonces")
+    for who, letters in (("anyone", "lrs"), ("group:professeurs", "lrswite"), ("alice@mondomaine.fr", "lri")):
+        acl.set_rights(folder.acting_id, folder.id, acl.find_identifier(who), "replace", rights.parse(letters))
+    return folder.id
 
 
 def run_services() -> None:

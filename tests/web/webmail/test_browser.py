@@ -13,9 +13,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from directory import domains
+from directory import domains, groups
 from directory.accounts import AccountInfo
-from mailstore import accounts, append, flags, mailboxes
+from mailstore import accounts, acl, append, flags, mailboxes, rights
 from mailstore.append import NewMessage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,11 +60,19 @@ def furnished(
     def build() -> AccountInfo:
         domains.create_domain("mondomaine.fr")
         alice = accounts.create_account("alice@mondomaine.fr", PASSWORD, display_name="Alice Moreau", quota_bytes=10**7)
-        accounts.create_account("bob@mondomaine.fr", PASSWORD, display_name="Bob Lefèvre")
+        bob = accounts.create_account("bob@mondomaine.fr", PASSWORD, display_name="Bob Lefèvre")
+        groups.create_group("equipe@mondomaine.fr", members=[bob.address])
         inbox = mailboxes.get_mailbox(alice.id, "INBOX")
         append.append_messages(alice.id, inbox.id, letters)
         for name in ("Projet Réseaux", "Projet Réseaux/2026", LONG):
             mailboxes.create_mailbox(alice.id, name)
+        for owner, name, who, letters_of in (
+            (alice.id, "Projet Réseaux", bob.address, "lrs"), (alice.id, "Projet Réseaux", "group:equipe", "lrswite"),
+            (alice.id, "Projet Réseaux", "anyone", "lri"), (bob.id, "Archive", alice.address, "lrs"),
+            (bob.id, "INBOX", alice.address, "lrswite"),
+        ):  # fmt: skip
+            shared = mailboxes.get_mailbox(owner, name)
+            acl.set_rights(owner, shared.id, acl.find_identifier(who), "replace", rights.parse(letters_of))
         return alice
 
     return second_thread(build).result()
@@ -132,6 +140,17 @@ def test_every_page_is_accessible_and_quiet(browser: Browser, live_server, furni
     page.locator("[data-send]").click()
     expect(page.locator(".chip-bad")).to_be_visible()
     found += judge(page, "write", look)
+    for title, verb, name in (
+        ("Projet Réseaux", "sharing/", "sharing"),
+        ("Other Users/bob@mondomaine.fr/Archive", "sharing/", "about-another"),
+        ("Other Users/bob@mondomaine.fr/Archive", "", "of-another"),
+    ):
+        folder = page.locator(f'a.nav-item[title="{title}"]').get_attribute("href")
+        page.goto(f"{live_server.url}{folder}{verb}")
+        if name == "sharing":
+            page.locator("summary.sharer-line").last.click()
+            page.locator(".sharer-form .each-right summary").last.click()
+        found += judge(page, name, look)
     for name in ("settings", "settings/password", "folders/new"):
         page.goto(f"{live_server.url}/webmail/{name}/")
         found += judge(page, name.replace("/", "-"), look)
