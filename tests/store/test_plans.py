@@ -60,7 +60,9 @@ def test_the_mailbox_of_another_is_not_walked_either(db):
     rows = plan(reading._select(("uid", "flags", "modseq"), 7) + "e.uid BETWEEN 1 AND 9 ORDER BY e.uid", [1])
     assert "SCAN" not in rows and "Seq Scan" not in rows and "TEMP B-TREE" not in rows and "Sort" not in rows
     changes = plan(snapshots._READER_CHANGES.format(entries=seen.entries(7)), [1, 1, 1, 5, 1, 7, 5, 1, 5])
-    assert "entry_modseq" in changes and "seen_mark_modseq" in changes
+    assert "Seq Scan" not in changes and "SCAN mailstore" not in changes
+    if sql.is_sqlite():  # PostgreSQL chooses by statistics, and these tables are empty
+        assert "entry_modseq" in changes and "seen_mark_modseq" in changes
     page = f"SELECT {listing._ROW}{listing._from(7)} AND {listing._PLACE} < (%s, %s){listing._NEWEST_FIRST} LIMIT 50"
     found = plan(page, [1, 9, 9])
     assert "entry_by_date" in found and "TEMP B-TREE" not in found and "Sort" not in found
