@@ -13,6 +13,7 @@ from django.db import connections
 from mailstore import sql
 from mailstore.errors import StoreError
 from mailstore.mailbox_info import get_mailbox
+from mailstore.names import is_reserved
 from mailstore.snapshots import Snapshot, snapshot_of
 
 # Messages of a mailbox whose UIDs are read in 50 us.
@@ -37,7 +38,7 @@ def leave() -> None:
 
 def find_snapshot(account_id: int, name: str, *, take_recent: bool) -> Snapshot | None:
     """The snapshot() of a small mailbox of the account's own in which nothing is to be claimed; else None."""
-    if threading.get_ident() not in _prepared:
+    if threading.get_ident() not in _prepared or is_reserved(name):
         return None
     try:
         info = get_mailbox(account_id, name)

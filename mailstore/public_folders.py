@@ -1,4 +1,4 @@
-"""Public folders: mailboxes that belong to a domain (docs/adr/0006-sharing.md). An administrator makes them and gives
+"""Public folders: mailboxes that belong to a domain (docs/adr/0008-sharing.md). An administrator makes them and gives
 rights to them; the account of the domain owns them, and what is stored in them."""
 
 from directory.domain_accounts import delete_domain_account, find_domain_account, get_or_create_domain_account
