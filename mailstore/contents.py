@@ -30,6 +30,7 @@ class Prepared:
     blob: str
     borrowed: bool
     internal_date: int
+    saved_at: int
     flags: int
     keywords: frozenset[str]
     summary: MessageSummary
@@ -40,7 +41,8 @@ def prepare(
     data: bytes, flags: int, keywords: frozenset[str], internal_date: int | None, summary: MessageSummary | None
 ) -> Prepared:
     """Everything that needs no transaction, a long body's blob included."""
-    arrived = int(time.time()) if internal_date is None else internal_date
+    now = int(time.time())
+    arrived = now if internal_date is None else internal_date
     if summary is None:
         summary = summarize(data, arrived=arrived)
     sha256 = hashlib.sha256(data).digest()
@@ -58,6 +60,7 @@ def prepare(
         blob=blob,
         borrowed=borrowed,
         internal_date=arrived,
+        saved_at=now,
         flags=flags,
         keywords=keywords,
         summary=summary,

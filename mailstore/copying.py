@@ -3,6 +3,7 @@
 Between accounts the message rows are copied, for each account has its own; the contents are shared all the same.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,17 +17,21 @@ from mailstore.locking import LockedMailbox, lock_pair
 
 _INSERT = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
-    " internal_date, size, has_attachments) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " internal_date, size, has_attachments, saved_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
-_MOVE = "UPDATE mailstore_entry SET mailbox_id = %s, uid = %s, modseq = %s WHERE mailbox_id = %s AND uid = %s"
+_MOVE = (
+    "UPDATE mailstore_entry SET mailbox_id = %s, uid = %s, modseq = %s, saved_at = %s"
+    " WHERE mailbox_id = %s AND uid = %s"
+)
 _MOVE_AS_READER = _MOVE.replace(" WHERE", ", flags = %s, keywords = %s WHERE")
 _MESSAGE_COLUMNS = (
     "content_id, message_id, sent_at, subject, sender, sender_address, recipients, preview, has_attachments,"
     " envelope, body, bodystructure, structure"
 )
 _INSERT_MESSAGE = (
-    f"INSERT INTO mailstore_message (account_id, thread_id, {_MESSAGE_COLUMNS})"
-    f" SELECT %s, %s, {_MESSAGE_COLUMNS} FROM mailstore_message WHERE id = %s"
+    f"INSERT INTO mailstore_message (account_id, thread_id, email_id, {_MESSAGE_COLUMNS})"
+    " SELECT %s, CASE thread_id WHEN 0 THEN id ELSE thread_id END, COALESCE(email_id, id),"
+    f" {_MESSAGE_COLUMNS} FROM mailstore_message WHERE id = %s"
 )
 
 
@@ -57,6 +62,7 @@ def copy_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_
     """COPY all or none (RFC 3501 section 6.4.7): flags and internal date are kept, flags as far as the account may set
     them (RFC 4314 section 4). UIDs not there are left out.
 
+    The save date is that of the copy, here and with MOVE (RFC 8514 section 3).
     Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
     """
     return writer.write(lambda: copy(account_id, mailbox_id, uids, target_id))
@@ -86,12 +92,12 @@ def _copy(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> Cop
     if target.account_id != source.account_id:
         stored = _with_own_messages(target.account_id, stored)
     entered = _enter(target, stored)
-    modseq = target.next_modseq()
+    modseq, now = target.next_modseq(), int(time.time())
     sql.execute_many(
         _INSERT,
         [
             (target.account_id, target.id, uid, row.message_id, row.content_id, row.flags, row.keywords, modseq,
-             row.internal_date, row.size, row.has_attachments)
+             row.internal_date, row.size, row.has_attachments, now)
             for uid, row in zip(entered, stored, strict=True)
         ],
     )  # fmt: skip
@@ -112,9 +118,9 @@ def move(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -
     shown = [_admitted(target, row) for row in rows]
     stored = [_as_stored(row, kept) for row, kept in zip(rows, shown, strict=True)] if target.reader else rows
     entered = _enter(target, stored)
-    modseq = target.next_modseq()
+    modseq, now = target.next_modseq(), int(time.time())
     gone = modseq if source is target else source.next_modseq()
-    places = [(target.id, new, modseq) for new in entered]
+    places = [(target.id, new, modseq, now) for new in entered]
     if target.reader:
         sql.execute_many(_MOVE_AS_READER, [
             (*place, row.flags, row.keywords, source.id, row.uid) for place, row in zip(places, stored, strict=True)
@@ -177,15 +183,11 @@ def _enter(target: LockedMailbox, rows: list[_Row]) -> list[int]:
 
 
 def _with_own_messages(account_id: int, rows: list[_Row]) -> list[_Row]:
-    """The rows with messages of the account; what was one conversation stays one."""
-    threads: dict[int, int] = {}
-    ids = sql.integers({row.message_id for row in rows})
-    found = dict(sql.fetch_all(f"SELECT id, thread_id FROM mailstore_message WHERE {sql.among('id')}", (ids,)))
-    own: dict[int, int] = {}
-    for message_id in sorted(found):
-        thread = found[message_id] or message_id
-        own[message_id] = sql.insert(_INSERT_MESSAGE, (account_id, threads.get(thread, 0), message_id))
-        threads.setdefault(thread, own[message_id])
+    """The rows with messages of the account, which are the same mail in the same thread (RFC 8474 section 5)."""
+    own = {
+        message_id: sql.insert(_INSERT_MESSAGE, (account_id, message_id))
+        for message_id in sorted({row.message_id for row in rows})
+    }
     return [row._replace(message_id=own[row.message_id]) for row in rows]
 
 

@@ -20,7 +20,7 @@ _INSERT_MESSAGE = (
 )
 _INSERT_ENTRY = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
-    " internal_date, size, has_attachments)"
+    " internal_date, saved_at, size, has_attachments)"
 )
 _UNLESS_THERE = " ON CONFLICT (sha256) DO NOTHING"
 
@@ -69,7 +69,7 @@ class Insertion:
         prepared = self._messages[message][1]
         return (
             account_id, mailbox_id, uid, message_ids[message], content_ids[prepared.sha256], flags, keywords, modseq,
-            prepared.internal_date, prepared.size, prepared.summary.has_attachments,
+            prepared.internal_date, prepared.saved_at, prepared.size, prepared.summary.has_attachments,
         )  # fmt: skip
 
 
@@ -207,6 +207,7 @@ def orm_store_entry(
         keywords=keywords,
         modseq=modseq,
         internal_date=prepared.internal_date,
+        saved_at=prepared.saved_at,
         size=prepared.size,
         has_attachments=prepared.summary.has_attachments,
     )

@@ -25,6 +25,8 @@ from mailstore.query import (
     HasFlag,
     HasKeyword,
     Header,
+    InThread,
+    IsMessage,
     Larger,
     ModSeqAtLeast,
     Not,
@@ -32,6 +34,9 @@ from mailstore.query import (
     On,
     Or,
     Query,
+    SavedBefore,
+    SavedOn,
+    SavedSince,
     SentBefore,
     SentOn,
     SentSince,
@@ -43,9 +48,14 @@ from mailstore.query import (
     UidSet,
     Younger,
 )
+from mailstore.query_sql import SAVED_AT
 from mailstore.relevancy import is_like, likeness
 
-COLUMNS = "e.uid, e.flags, e.keywords, e.modseq, e.internal_date, e.size, e.content_id, m.structure"
+COLUMNS = (
+    "e.uid, e.flags, e.keywords, e.modseq, e.internal_date, e.size, e.content_id, e.message_id, m.thread_id,"
+    " COALESCE(m.email_id, m.id),"
+    f" {SAVED_AT}, m.structure"
+)
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -66,6 +76,10 @@ class Candidate:
     internal_date: int
     size: int
     content_id: int
+    message_row: int
+    thread_id: int
+    email_id: int
+    saved_at: int
     structure: bytes
     header: bytes | None = None
     body: bytes | None = None
@@ -235,6 +249,16 @@ def _column(query: Query, candidate: Candidate) -> bool:
             return candidate.internal_date >= int(time.time()) - seconds
         case ModSeqAtLeast(modseq):
             return candidate.modseq >= modseq
+        case SavedBefore(limit):
+            return _utc_day(candidate.saved_at) < limit
+        case SavedOn(limit):
+            return _utc_day(candidate.saved_at) == limit
+        case SavedSince(limit):
+            return _utc_day(candidate.saved_at) >= limit
+        case IsMessage(row):
+            return candidate.email_id == row
+        case InThread(row):
+            return (candidate.thread_id or candidate.message_row) == row
         case Before(limit):
             return day < limit
         case On(limit):

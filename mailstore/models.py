@@ -72,6 +72,7 @@ class Message(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="messages")
     thread_id = models.BigIntegerField(default=0)  # id of the message that began the thread; 0: this one
+    email_id = models.BigIntegerField(null=True)  # of a copy in another account: id of the first one; NULL: this one
     message_id = models.CharField(max_length=998, blank=True)  # without the angle brackets
     sent_at = models.BigIntegerField(default=0)  # Date field, or the arrival where it is unusable
     subject = models.TextField(blank=True)  # decoded
@@ -111,6 +112,7 @@ class Entry(models.Model):
     keywords = models.TextField(blank=True)  # sorted, one space between
     modseq = models.BigIntegerField()
     internal_date = models.BigIntegerField()
+    saved_at = models.BigIntegerField(null=True)  # when it came into this mailbox; NULL: not kept then (RFC 8514)
     size = models.BigIntegerField()  # RFC822.SIZE
     has_attachments = models.BooleanField()  # = message.has_attachments: the list is filtered by it
 

@@ -133,6 +133,37 @@ class Fuzzy(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class SavedBefore(Query):
+    """By when it came into this mailbox (RFC 8514)."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class SavedOn(Query):
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSince(Query):
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class IsMessage(Query):
+    """The mail that this message row was the first of (RFC 8474: EMAILID)."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class InThread(Query):
+    """Of the thread that this message row began (RFC 8474: THREADID)."""
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class SentBefore(Query):
     day: date
 

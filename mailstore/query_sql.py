@@ -21,6 +21,8 @@ from mailstore.query import (
     HasFlag,
     HasKeyword,
     Header,
+    InThread,
+    IsMessage,
     Larger,
     ModSeqAtLeast,
     Not,
@@ -28,6 +30,9 @@ from mailstore.query import (
     On,
     Or,
     Query,
+    SavedBefore,
+    SavedOn,
+    SavedSince,
     SentBefore,
     SentOn,
     SentSince,
@@ -45,6 +50,13 @@ MAX_CONDITIONS = 500  # of a whole search, for the same reason
 # Levels of And, Or and Not in SQL. SQLite's parser has a stack of 100 places and each level takes up to three.
 MAX_LEVELS = 12
 _ESCAPE = "!"
+# Entries from before the save date was kept have none: "the internal date attribute instead" (RFC 8514 section 4.3).
+SAVED_AT = "COALESCE(e.saved_at, e.internal_date)"
+_IS_MESSAGE = "EXISTS (SELECT 1 FROM mailstore_message t WHERE t.id = e.message_id AND COALESCE(t.email_id, t.id) = %s)"
+_IN_THREAD = (
+    "EXISTS (SELECT 1 FROM mailstore_message t WHERE t.id = e.message_id"
+    " AND (t.thread_id = %s OR (t.thread_id = 0 AND t.id = %s)))"
+)
 _EPOCH = date(1970, 1, 1).toordinal()
 _KEY_COLUMNS: dict[type[Query], str] = {
     Subject: "subject", From_: "sender", To: "recipients", Cc: "copies", Bcc: "blind_copies",
@@ -185,6 +197,16 @@ def condition_of(query: Query) -> Condition:
             return Condition(f"{_SENT_DAY} >= %s", (_days(day),))
         case SentOn(day):
             return Condition(f"{_SENT_DAY} = %s", (_days(day),))
+        case SavedBefore(day):
+            return Condition(f"{SAVED_AT} < %s", (midnight(day),))
+        case SavedSince(day):
+            return Condition(f"{SAVED_AT} >= %s", (midnight(day),))
+        case SavedOn(day):
+            return Condition(f"{SAVED_AT} >= %s AND {SAVED_AT} < %s", (midnight(day), midnight(day, 1)))
+        case IsMessage(row):
+            return Condition(_IS_MESSAGE, (row,))
+        case InThread(row):
+            return Condition(_IN_THREAD, (row, row))
         case On(day):
             return Condition("e.internal_date >= %s AND e.internal_date < %s", (midnight(day), midnight(day, 1)))
     return Condition("1 = 1")  # All

@@ -27,7 +27,9 @@ _COLUMNS = {
     **{name: f"e.{name}" for name in _ENTRY_COLUMNS},
     **{name: f"m.{name}" for name in _MESSAGE_COLUMNS},
     "message_row": "e.message_id",
+    "saved_at": "COALESCE(e.saved_at, e.internal_date)",  # an entry from before it was kept has none
     "message_id": "m.message_id",
+    "email_id": "COALESCE(m.email_id, m.id)",
 }
 
 
@@ -35,7 +37,7 @@ _COLUMNS = {
 def _select(columns: tuple[str, ...], reader: int) -> str:
     """The SELECT up to the condition on the UIDs. Messages are joined only when asked for."""
     wanted = [_COLUMNS[name] for name in columns]
-    join = " JOIN mailstore_message m ON m.id = e.message_id" if any(name.startswith("m.") for name in wanted) else ""
+    join = " JOIN mailstore_message m ON m.id = e.message_id" if any("m." in name for name in wanted) else ""
     return f"SELECT {', '.join(wanted)} FROM {seen.entries(reader)}{join} WHERE e.mailbox_id = %s AND "
 
 
@@ -44,9 +46,10 @@ def fetch_rows(
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Rows of these columns, ascending UID, in batches; UIDs that are not there are left out.
 
-    uids: ascending. columns: uid flags keywords modseq internal_date size content_id message_row envelope
+    uids: ascending. columns: uid flags keywords modseq internal_date saved_at size content_id message_row envelope
     body bodystructure structure message_id subject sender sender_address recipients preview sent_at
-    has_attachments thread_id. keywords come packed (mailstore.flags.unpack_keywords). reader: as in MailboxInfo.
+    has_attachments thread_id email_id. keywords come packed (mailstore.flags.unpack_keywords). reader: as in
+    MailboxInfo.
     """
     select = _select(tuple(columns), reader)
     uid_at = columns.index("uid") if "uid" in columns else None

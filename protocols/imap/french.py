@@ -207,6 +207,7 @@ _EXPECTED = {
     "a tag": "une étiquette",
     "a word": "un mot",
     "an atom": "un atome",
+    "an object identifier": "un identifiant d’objet",
 }
 # Annotations: refused and badly written.
 _ANNOTATIONS = {

@@ -1,7 +1,7 @@
 """Object identifiers (RFC 8474): letters before the ids of the store's rows, which no database hands out twice.
 
-F is a mailbox: its row outlives RENAME, and CREATE after DELETE makes another. M is a message: COPY shares its row and
-MOVE keeps it. T is a thread: the row of the message that began it for this account.
+F is a mailbox: its row outlives RENAME, and CREATE after DELETE makes another. M is a message: COPY shares its row or
+remembers it in another account, MOVE keeps it. T is a thread: the row of the message that began it for this account.
 """
 
 import re

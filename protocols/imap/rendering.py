@@ -24,6 +24,10 @@ def _internal_date(columns: Columns) -> Iterable[bytes]:
     return format_date_times(columns["internal_date"])
 
 
+def _save_date(columns: Columns) -> Iterable[bytes]:
+    return format_date_times(columns["saved_at"])
+
+
 def _previews(columns: Columns) -> Iterable[bytes]:
     return [string(text.encode()) for text in columns["preview"]]
 
@@ -47,8 +51,9 @@ _ITEMS: dict[str, tuple[bytes, tuple[str, ...], Callable[[Columns], Iterable[Any
     "BODY": (b"BODY %b", ("body",), _plain("body")),
     "BODYSTRUCTURE": (b"BODYSTRUCTURE %b", ("bodystructure",), _plain("bodystructure")),
     "MODSEQ": (b"MODSEQ (%d)", ("modseq",), _plain("modseq")),
+    "SAVEDATE": (b"SAVEDATE %b", ("saved_at",), _save_date),
     "PREVIEW": (b"PREVIEW %b", ("preview",), _previews),
-    "EMAILID": (EMAIL_ID, ("message_row",), _plain("message_row")),
+    "EMAILID": (EMAIL_ID, ("email_id",), _plain("email_id")),
     "THREADID": (THREAD_ID, ("message_row", "thread_id"), _threads),
 }
 

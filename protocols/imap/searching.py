@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from mailstore import search as store
+from protocols.imap.object_ids import row_of
 from protocols.imap.view import View
 from protocols.imap.wire import search_keys as wire
 from protocols.imap.wire.sequences import MAX_NUMBER
@@ -13,7 +14,8 @@ _TEXTS: dict[str, Callable[[str], store.Query]] = {
 }  # fmt: skip
 _DATES = {
     "BEFORE": store.Before, "ON": store.On, "SINCE": store.Since, "SENTBEFORE": store.SentBefore,
-    "SENTON": store.SentOn, "SENTSINCE": store.SentSince,
+    "SENTON": store.SentOn, "SENTSINCE": store.SentSince, "SAVEDBEFORE": store.SavedBefore, "SAVEDON": store.SavedOn,
+    "SAVEDSINCE": store.SavedSince,
 }  # fmt: skip
 
 
@@ -45,11 +47,21 @@ def to_query(key: wire.Key, view: View) -> store.Query:
             return store.Older(seconds) if older else store.Younger(seconds)
         case wire.Fuzzy(inner):
             return store.Fuzzy(to_query(inner, view))
+        case wire.ObjectId(kind, value):
+            return _by_object_id(kind, value)
         case wire.Size(larger, octets):
             return store.Larger(octets) if larger else store.Smaller(octets)
         case wire.ModSeq(value):
             return store.ModSeqAtLeast(value)
     raise TypeError(key)
+
+
+def _by_object_id(kind: str, value: bytes) -> store.Query:
+    """An identifier that was never given out matches nothing."""
+    row = row_of(b"M" if kind == "EMAILID" else b"T", value)
+    if not row:
+        return store.UidSet(())
+    return store.IsMessage(row) if kind == "EMAILID" else store.InThread(row)
 
 
 def _uid_set(messages: wire.SequenceSet, uid: bool, view: View) -> store.Query:

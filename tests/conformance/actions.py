@@ -19,6 +19,7 @@ from mailstore.acl import find_identifier, set_rights
 from mailstore.append import NewMessage, append_messages
 from mailstore.mailboxes import create_mailbox, get_mailbox
 from mailstore.messages import delete_messages, store_flags
+from mailstore.models import Entry
 from mailstore.public_folders import create_folder
 from protocols.runtime.pop3_rules import set_rules as set_pop3_rules
 from security import policy as policies
@@ -189,6 +190,14 @@ def expunge(argument: str) -> None:
     name, mailbox_name, uid = argument.split()
     owner = account(name)
     delete_messages(owner.id, get_mailbox(owner.id, mailbox_name).id, [int(uid)])
+
+
+@action
+def saved(argument: str) -> None:
+    """saved NAME MAILBOX UID UNIX: as if it had come into the mailbox then; 0: before the store kept it"""
+    name, mailbox_name, uid, moment = argument.split()
+    where = get_mailbox(account(name).id, mailbox_name).id
+    Entry.objects.filter(mailbox_id=where, uid=int(uid)).update(saved_at=int(moment) or None)
 
 
 @action

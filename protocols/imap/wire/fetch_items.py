@@ -1,4 +1,4 @@
-"""The data items of FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.1, RFC 3516, 8474 and 8970)."""
+"""The data items of FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.1, RFC 3516, 8474, 8514 and 8970)."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MAX_ITEMS = 50
 
 SIMPLE = frozenset({
     "UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE", "RFC822", "RFC822.HEADER",
-    "RFC822.TEXT", "MODSEQ", "PREVIEW", "EMAILID", "THREADID",
+    "RFC822.TEXT", "MODSEQ", "PREVIEW", "EMAILID", "THREADID", "SAVEDATE",
 })  # fmt: skip
 MACROS = {
     "ALL": ("FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE"),

@@ -18,7 +18,7 @@ MAX_DEPTH = 50  # of parentheses, NOT and OR
 
 
 __all__ = [
-    "And", "Date", "Flag", "Fuzzy", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "Or", "Recent",
+    "And", "Date", "Flag", "Fuzzy", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "ObjectId", "Or", "Recent",
     "SearchParser", "SequenceSet", "Size", "Text", "Within",
 ]  # fmt: skip
 
@@ -94,6 +94,12 @@ class Fuzzy:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectId:
+    kind: str  # "EMAILID" "THREADID" (RFC 8474 section 6)
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     larger: bool
     octets: int
@@ -104,10 +110,14 @@ class ModSeq:
     value: int
 
 
-Key = And | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Within | Fuzzy | Size | ModSeq
+Key = (
+    And | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Within | Fuzzy | ObjectId | Size
+    | ModSeq
+)  # fmt: skip
 
 _FLAGS: dict[str, Key] = {
     "ALL": And(()),
+    "SAVEDATESUPPORTED": And(()),  # in each mailbox (RFC 8514 section 4.3)
     "RECENT": Recent(),
     "OLD": Not(Recent()),
     "NEW": And((Recent(), Not(Flag(flag_lists.SEEN)))),
@@ -118,7 +128,10 @@ for _mask, _name in flag_lists.NAMES.items():
         _FLAGS[_word] = Flag(_mask)
         _FLAGS["UN" + _word] = Not(Flag(_mask))
 _TEXTS = frozenset({"BCC", "BODY", "CC", "FROM", "SUBJECT", "TEXT", "TO"})
-_DATES = frozenset({"BEFORE", "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE"})
+_DATES = frozenset(
+    {"BEFORE", "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE"}
+)
+_OBJECT_ID = re.compile(rb"[A-Za-z0-9_\-]{1,255}(?![A-Za-z0-9_\-])")
 _INTERVAL = re.compile(rb"\d{1,10}")
 
 
@@ -199,6 +212,9 @@ class SearchParser:
     def _within(self, older: bool) -> Key:
         return Within(older, parse_nz_number(self.scan.match(_INTERVAL, "a number of seconds")))
 
+    def _object_id(self, kind: str) -> Key:
+        return ObjectId(kind, self.scan.match(_OBJECT_ID, "an object identifier"))
+
     def _header(self, depth: int) -> Key:
         name = self._decode(self.scan.astring())
         return Header(name, self._string())
@@ -222,6 +238,8 @@ _OTHERS: dict[str, Callable[[SearchParser, int], Key]] = {
     "OLDER": lambda self, depth: self._within(older=True),
     "YOUNGER": lambda self, depth: self._within(older=False),
     "HEADER": SearchParser._header,
+    "EMAILID": lambda self, depth: self._object_id("EMAILID"),
+    "THREADID": lambda self, depth: self._object_id("THREADID"),
     "MODSEQ": SearchParser._modseq,
     "KEYWORD": lambda self, depth: Keyword(self.scan.atom().decode()),
     "UNKEYWORD": lambda self, depth: Not(Keyword(self.scan.atom().decode())),
