@@ -376,10 +376,10 @@ class Connection(asyncio.Protocol):
         """Runs wherever the reply's handler ran."""
         assert reply.watch is not None
         if self._watching is None:
-            if not reply.watch:
+            if not reply.watch and not reply.watch_account:
                 return
             self._watching = Watching(self._errands.post, self._look)
-        self._watching.watch(reply.watch)
+        self._watching.watch(reply.watch, reply.watch_account)
 
     def _look(self) -> None:
         """Let the session look for changes, if it watches and there may be some; after the request under way."""

@@ -92,6 +92,7 @@ class Reply:
     compress: bool | None = None  # after `data`: True: DEFLATE both ways (RFC 4978); False: no longer (RFC 8437)
     behind: bytes = b""  # with `compress`: input that the framer held already, compressed as it must be
     watch: Collection[int] | None = None  # mailbox ids to be woken for; None: as before; empty: none any more
+    watch_account: int = 0  # with `watch`: an account any of whose mailboxes wakes it; 0: none
 
 
 class Session(ABC):

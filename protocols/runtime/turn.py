@@ -139,10 +139,12 @@ def pull(turn: Turn, session: Session) -> None:
     """
     reply = turn.reply
     assert reply is not None and reply.more is not None
+    ends = time.monotonic() + limits.TURN_SECONDS
     try:
         for batch in reply.more:
             turn.add(batch)
-            if turn.size >= limits.OUTPUT_BATCH:
+            # What is there goes out in time, also where it is little: a progress report must not wait for the answer.
+            if turn.size >= limits.OUTPUT_BATCH or (turn.size and time.monotonic() > ends):
                 return
     except Exception:
         logger.exception("%s: a large answer broke off", session.peer.service)

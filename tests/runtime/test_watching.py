@@ -3,6 +3,7 @@
 import pytest
 
 from mailstore import feed
+from protocols.runtime.watching import Watching
 from tests.runtime.echo import read_line, serving, wait_for
 
 # The feed looks at the database for what other processes committed.
@@ -46,5 +47,22 @@ def test_no_wake_up_while_a_request_lasts_but_after_it():
             _publish(4343, 2)
             served.gate.set()
             assert [read_line(client), read_line(client)] == [b"unblocked\r\n", b"woken\r\n"]
+    finally:
+        feed.stop()
+
+
+def test_a_whole_account_is_watched():
+    hints = []
+    watching = Watching(lambda step: step(), lambda: hints.append(1))
+    feed.start()
+    try:
+        watching.watch((), 77)
+        assert watching and len(hints) == 1, "what came before it watched would go unseen"
+        watching.watch((), 77)
+        assert len(hints) == 1
+        feed.publish([feed.Change(77, 4545, 1)])
+        wait_for(lambda: len(hints) == 2)
+        watching.watch(())
+        assert not watching
     finally:
         feed.stop()
