@@ -4,8 +4,10 @@ Between accounts the message rows are copied, for each account has its own; the 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from mailstore import contents, rights, seen, sql, writer
@@ -14,6 +16,11 @@ from mailstore.flags import SEEN
 from mailstore.flags import pack_keywords as pack
 from mailstore.flags import unpack_keywords as unpack
 from mailstore.locking import LockedMailbox, lock_pair
+from mailstore.uid_ranges import pieces
+
+# Messages that MOVE takes in one transaction: it keeps the writer for about 50 ms, then others have their turn. COPY is
+# one whatever their number, for RFC 3501 section 6.4.7 wants all or none.
+MOVE_BATCH = 2_500
 
 _INSERT = (
     "INSERT INTO mailstore_entry (account_id, mailbox_id, uid, message_id, content_id, flags, keywords, modseq,"
@@ -65,15 +72,35 @@ def copy_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_
     The save date is that of the copy, here and with MOVE (RFC 8514 section 3).
     Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
     """
-    return writer.write(lambda: copy(account_id, mailbox_id, uids, target_id))
+    return writer.write(partial(copy, account_id, mailbox_id, uids, target_id))
+
+
+def copy_messages_soon(account_id: int, mailbox_id: int, uids: Sequence[int], target_id: int) -> Future[CopyResult]:
+    """The same without waiting; the future has the result when it is durable."""
+    return writer.submit(partial(copy, account_id, mailbox_id, uids, target_id))
 
 
 def move_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_id: int) -> CopyResult:
-    """MOVE (RFC 6851), atomic; within one account no quota can refuse it.
+    """MOVE (RFC 6851); within one account no quota can refuse it. Many are moved in several transactions: an error says
+    that some of them may be moved.
 
     Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
     """
-    return writer.write(lambda: move(account_id, mailbox_id, uids, target_id))
+    return together(list(move_in_pieces(account_id, mailbox_id, uids, target_id)))
+
+
+def move_in_pieces(account_id: int, mailbox_id: int, uids: Sequence[int], target_id: int) -> Iterator[CopyResult]:
+    """The same, a transaction at a time: what was moved before an error is known (RFC 6851 section 3.3)."""
+    for piece in pieces(sorted(uids), MOVE_BATCH):
+        yield writer.write(partial(move, account_id, mailbox_id, piece, target_id))
+
+
+def together(results: Sequence[CopyResult]) -> CopyResult:
+    """Of several moves to one mailbox; there must be one."""
+    if len(results) == 1:
+        return results[0]
+    sources = tuple(uid for result in results for uid in result.source_uids)
+    return CopyResult(results[0].uid_validity, sources, tuple(uid for result in results for uid in result.target_uids))
 
 
 def copy(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -> CopyResult:

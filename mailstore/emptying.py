@@ -2,6 +2,7 @@
 
 from mailstore import contents, sql
 from mailstore.copying import move
+from mailstore.expunging import delete_messages
 from mailstore.locking import lock_mailbox
 
 
@@ -18,6 +19,12 @@ def delete_all(account_id: int, mailbox_id: int) -> None:
     mailbox.next_modseq()
     mailbox.save()
     contents.delete_orphans({row[0] for row in rows})
+
+
+def shrink(account_id: int, mailbox_id: int) -> None:
+    """Delete most of a mailbox that is about to go in transactions of their own, so that the last is short."""
+    rows = sql.fetch_all("SELECT uid FROM mailstore_entry WHERE mailbox_id = %s ORDER BY uid", (mailbox_id,))
+    delete_messages(account_id, mailbox_id, [row[0] for row in rows])
 
 
 def move_all(account_id: int, source_id: int, target_id: int) -> None:

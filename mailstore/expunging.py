@@ -1,11 +1,12 @@
 """EXPUNGE and deletion: the entries go, tombstones stay (RFC 7162), orphaned messages and contents follow."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from mailstore import contents, rights, seen, sql, writer
 from mailstore.flags import DELETED, is_set
 from mailstore.locking import lock_mailbox
+from mailstore.uid_ranges import among_uids, pieces
 
 # Tombstones of one mailbox, beside those of its last expunge: megabytes, and years of most people's mail. Who was
 # away for longer compares the whole list of UIDs (RFC 7162 section 5.1 lets a server forget).
@@ -14,51 +15,66 @@ TRIM_EVERY = 1_024  # a UID that this divides, when it goes, is the time to look
 
 _DELETE = "DELETE FROM mailstore_entry WHERE mailbox_id = %s AND {} RETURNING uid, message_id, flags, size"
 _MARKED = is_set(DELETED)
+_SELECT_MARKED = f"SELECT uid FROM mailstore_entry WHERE mailbox_id = %s AND {_MARKED} ORDER BY uid"
+
+# Messages of one transaction: it keeps the writer for about 50 ms, then a delivery has its turn.
+BATCH = 1_000
 
 
 def expunge(account_id: int, mailbox_id: int, uids: Sequence[int] | None = None) -> list[int]:
     r"""Remove the messages marked \Deleted, of these UIDs only if given (RFC 4315 UID EXPUNGE); UIDs ascending.
 
-    Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
+    Many are removed in several transactions: an error says that some of them may be gone, as RFC 3501 section 6.4.3
+    allows. Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
     """
-    if uids is None:
-        return writer.write(lambda: _delete(account_id, mailbox_id, _MARKED, ()))
-    condition = f"{_MARKED} AND {sql.among('uid')}"
-    return writer.write(lambda: _delete(account_id, mailbox_id, condition, (sql.integers(uids),)))
+    return [uid for piece in expunge_in_pieces(account_id, mailbox_id, uids) for uid in piece]
+
+
+def expunge_in_pieces(account_id: int, mailbox_id: int, uids: Sequence[int] | None = None) -> Iterator[list[int]]:
+    """The same, a transaction at a time: what each removed."""
+    marked = _marked_uids(mailbox_id)
+    wanted = marked if uids is None else sorted(set(marked).intersection(uids))
+    return _in_pieces(partial(_delete, account_id, mailbox_id, _MARKED + " AND ", rights.EXPUNGE), wanted)
 
 
 def delete_messages(account_id: int, mailbox_id: int, uids: Sequence[int]) -> list[int]:
     """Remove these messages for ever, whatever their flags (POP3 DELE, the webmail); the UIDs that were there.
 
-    Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
+    Many are removed in several transactions. Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
     """
-    needs = rights.DELETE_MESSAGES | rights.EXPUNGE
-    return writer.write(lambda: _delete(account_id, mailbox_id, sql.among("uid"), (sql.integers(uids),), needs))
+    delete = partial(_delete, account_id, mailbox_id, "", rights.DELETE_MESSAGES | rights.EXPUNGE)
+    return [uid for piece in _in_pieces(delete, sorted(uids)) for uid in piece]
 
 
-def _delete(
-    account_id: int, mailbox_id: int, condition: str, parameters: tuple[Any, ...], needs: int = rights.EXPUNGE
-) -> list[int]:
-    mailbox = lock_mailbox(account_id, mailbox_id, needs=needs)
-    if condition is _MARKED and not _any_marked(mailbox_id):
+def _in_pieces(delete: Callable[[Sequence[int]], list[int]], uids: list[int]) -> Iterator[list[int]]:
+    return (writer.write(partial(delete, piece)) for piece in pieces(uids, BATCH))
+
+
+def _marked_uids(mailbox_id: int) -> list[int]:
+    r"""Those marked \Deleted, ascending; by the running total first, for an EXPUNGE or CLOSE with nothing to do must
+    not walk the mailbox. Whose they are is asked when they are to go."""
+    found = sql.fetch_one("SELECT total_deleted FROM mailstore_mailbox WHERE id = %s", (mailbox_id,))
+    if not found or not found[0]:
         return []
-    rows = sorted(sql.fetch_all(_DELETE.format(condition), (mailbox_id, *parameters)))
+    return [row[0] for row in sql.fetch_all(_SELECT_MARKED, (mailbox_id,))]
+
+
+def _delete(account_id: int, mailbox_id: int, condition: str, needs: int, uids: Sequence[int]) -> list[int]:
+    mailbox = lock_mailbox(account_id, mailbox_id, needs=needs)
+    if not uids:
+        return []
+    among, parameters = among_uids(uids)
+    rows = sorted(sql.fetch_all(_DELETE.format(condition + among), (mailbox_id, *parameters)))
     if not rows:
         return []
     for _, _, flags, size in rows:
         mailbox.count(flags, size, -1)
-    uids = [row[0] for row in rows]
-    seen.take(mailbox, uids)
-    bury(mailbox_id, uids, mailbox.next_modseq())
+    gone = [row[0] for row in rows]
+    seen.take(mailbox, gone)
+    bury(mailbox_id, gone, mailbox.next_modseq())
     mailbox.save()
     contents.delete_orphans({row[1] for row in rows})
-    return uids
-
-
-def _any_marked(mailbox_id: int) -> bool:
-    """By the running total: an EXPUNGE or CLOSE with nothing to do must not walk the mailbox."""
-    found = sql.fetch_one("SELECT total_deleted FROM mailstore_mailbox WHERE id = %s", (mailbox_id,))
-    return bool(found and found[0])
+    return gone
 
 
 def bury(mailbox_id: int, uids: Sequence[int], modseq: int) -> None:

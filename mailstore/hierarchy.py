@@ -4,7 +4,7 @@ import time
 
 from django.db.models import F
 
-from mailstore import emptying, rights, sharing, sql, writer
+from mailstore import emptying, expunging, rights, sharing, sql, writer
 from mailstore.errors import (
     BadMailboxName,
     CannotChangeInbox,
@@ -151,6 +151,8 @@ def delete_mailbox(account_id: int, name: str) -> None:
     owner_id, own = info.account_id, sharing.own_name(info)
     if own == INBOX:
         raise CannotChangeInbox("INBOX cannot be deleted")
+    if info.messages > expunging.BATCH:
+        emptying.shrink(owner_id, info.id)
 
     def job() -> None:
         names = lock_names(owner_id)

@@ -201,7 +201,7 @@ def test_each_flag_has_its_right(alice, bob, team, fill, letters, kept, word):
     share(alice, team, "bob", "lr")
     with pytest.raises(NoPermission):
         messages.store_flags(bob.id, team.id, [1], "replace", 0)
-    assert messages.store_flags(bob.id, team.id, [1], "add", 0).own_modseq == 0
+    assert messages.store_flags(bob.id, team.id, [1], "add", 0).own_modseqs == ()
 
 
 def test_appending_needs_insert_and_drops_other_flags(alice, bob, team, make_message):

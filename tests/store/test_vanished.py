@@ -38,7 +38,7 @@ def test_without_tombstones(changed_box, monkeypatch, alice):
     assert (again.modseq, again.uid_next) == (told.modseq + 2, told.uid_next)
 
 
-def test_a_mailbox_that_is_gone():
+def test_a_mailbox_that_is_gone(db):
     for ask in (lambda: vanished.vanished_since(99, 1), lambda: vanished.changes_against(99, 1, [1])):
         with pytest.raises(NoSuchMailbox):
             ask()
