@@ -5,12 +5,8 @@ What the entry's columns decide is decided in one statement, together with what 
 or cannot decide, is read (mailstore.search_reading).
 """
 
-<<<<<<< HEAD
 from collections.abc import Callable, Sequence
 from functools import partial
-=======
-from collections.abc import Callable, Iterator
->>>>>>> 5a10305 (store: Store, move and delete many messages in pieces, so that deliveries pass between them)
 from typing import Any
 
 from mailformat.collation import fold_needle
@@ -53,13 +49,8 @@ from mailstore.query import (
     Younger,
 )
 from mailstore.query_sql import Condition, Plan, condition_of, plan
-<<<<<<< HEAD
 from mailstore.relevancy import ENOUGH, likeness
 from mailstore.search_reading import read_and_match, relevancies
-=======
-from mailstore.search_reading import BATCH, read_and_match
-from mailstore.uid_ranges import pieces
->>>>>>> 5a10305 (store: Store, move and delete many messages in pieces, so that deliveries pass between them)
 
 __all__ = [
     "All",
@@ -97,7 +88,6 @@ __all__ = [
     "Younger",
     "score",
     "search",
-    "search_in_steps",
 ]
 
 
@@ -109,26 +99,18 @@ _WITH_TEXT = " LEFT JOIN mailstore_searchtext t ON t.content_id = e.content_id"
 
 def search(account_id: int, mailbox_id: int, query: Query) -> list[int]:
     """UIDs that match, ascending. Raises NoSuchMailbox, NoPermission, StoreUnavailable."""
-    return sorted(uid for _, found in search_in_steps(account_id, mailbox_id, query) for uid in found)
-
-
-def search_in_steps(account_id: int, mailbox_id: int, query: Query) -> Iterator[tuple[int, list[int]]]:
-    """The same, step by step and in no order: how many messages were looked at, and which of them match."""
     info = get_mailbox_by_id(account_id, mailbox_id)
     rights.require(info.rights, rights.READ)
     planned = plan(query)
-    if planned.beyond_entry:
-        yield from _search_index(mailbox_id, planned, info.reader)
-        return
-    condition = condition_of(And(planned.entry))
-    statement = (
-        f"SELECT e.uid FROM {seen.entries(info.reader)} WHERE e.mailbox_id = %s AND {condition.sql} ORDER BY e.uid"
-    )
-    found = [row[0] for row in sql.fetch_all(statement, (mailbox_id, *condition.parameters))]
-    yield len(found), found
+    if not planned.beyond_entry:
+        condition = condition_of(And(planned.entry))
+        statement = (
+            f"SELECT e.uid FROM {seen.entries(info.reader)} WHERE e.mailbox_id = %s AND {condition.sql} ORDER BY e.uid"
+        )
+        return [row[0] for row in sql.fetch_all(statement, (mailbox_id, *condition.parameters))]
+    return _search_index(mailbox_id, planned, info.reader)
 
 
-<<<<<<< HEAD
 def score(account_id: int, mailbox_id: int, query: Query, uids: Sequence[int]) -> dict[int, int]:
     """UID -> relevancy, 1 to 100 (RFC 6203 section 4), of ascending UIDs that the query found.
 
@@ -141,20 +123,16 @@ def score(account_id: int, mailbox_id: int, query: Query, uids: Sequence[int]) -
 
 def _search_index(mailbox_id: int, planned: Plan, reader: int) -> list[int]:
     """By the index, and by reading where the index says nothing."""
-=======
-def _search_index(mailbox_id: int, planned: Plan, reader: int) -> Iterator[tuple[int, list[int]]]:
-    """By the index, and by reading where the index says nothing; not in order."""
->>>>>>> 5a10305 (store: Store, move and delete many messages in pieces, so that deliveries pass between them)
     found, unread = _by_keys(mailbox_id, planned, reader)
     if found and planned.text:
         found, unstored = _by_text(mailbox_id, planned, found)
         unread += unstored
-    if found and not planned.rest:
-        yield len(found), found
-    for piece in pieces(found, BATCH) if found and planned.rest else ():
-        yield len(piece), read_and_match(mailbox_id, And(planned.rest), piece, reader)
-    for piece in pieces(sorted(unread), BATCH) if unread else ():
-        yield len(piece), read_and_match(mailbox_id, And(planned.beyond_entry), piece, reader)
+    if found and planned.rest:
+        found = read_and_match(mailbox_id, And(planned.rest), found, reader)
+    if unread:
+        found += read_and_match(mailbox_id, And(planned.beyond_entry), sorted(unread), reader)
+        found.sort()
+    return found
 
 
 def _by_keys(mailbox_id: int, planned: Plan, reader: int) -> tuple[list[int], list[int]]:

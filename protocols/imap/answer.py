@@ -17,6 +17,10 @@ class Answer:
     start_tls: bool = False
     compress: bool | None = None  # True: from here on (RFC 4978); False: no longer
 
+    def become(self, other: "Answer") -> None:
+        """Say in the end what the other one says: it went otherwise than expected."""
+        self.text, self.status, self.code = other.text, other.status, other.code
+
 
 def no(text: str, code: bytes = b"") -> Answer:
     """Refused (RFC 3501 section 7.1.2)."""

@@ -37,13 +37,14 @@ class Fetching:
         self._needs_body = any(cut.needs_body for cut in self._cuts)
         may_set_seen = not view.read_only and bool(view.rights & rights.KEEP_SEEN)  # RFC 4314 section 4
         self._sets_seen = may_set_seen and any(cut.sets_seen for cut in self._cuts)
-        ready = _ready_items(command)
-        self._plain = Renderer(ready, self._extra_columns())
+        ready = _ready_items(command, with_uid=command.uid and not view.uid_only)
+        self._plain = Renderer(ready, self._extra_columns(), view.fetch_head)
         if self._sets_seen:
             # Where \Seen was set on the way, the flags belong in the responses (section 6.4.5, BODY[<section>]), and
             # with CONDSTORE the UID and the MODSEQ too (RFC 7162 section 3.2.4).
-            told = ("FLAGS", "UID", "MODSEQ") if condstore else ("FLAGS",)
-            self._telling = Renderer(tuple(dict.fromkeys((*ready, *told))))
+            uid = () if view.uid_only else ("UID",)
+            told = ("FLAGS", *uid, "MODSEQ") if condstore else ("FLAGS",)
+            self._telling = Renderer(tuple(dict.fromkeys((*ready, *told))), head=view.fetch_head)
 
     def _extra_columns(self) -> Iterator[str]:
         if self._cuts:
@@ -85,7 +86,7 @@ class Fetching:
         renderer = self._plain
         if self._sets_seen and self._set_seen(columns):
             renderer = self._telling
-        numbers = self._view.numbered(columns["uid"])
+        numbers = self._view.named(columns["uid"])
         if not self._cuts:
             yield b"".join(renderer.lines(numbers, columns))
             return
@@ -145,11 +146,12 @@ def _is_cut(item: Item) -> bool:
     return isinstance(item, Section | Binary) or item in _CUT
 
 
-def _ready_items(command: Fetch) -> tuple[str, ...]:
-    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8), MODSEQ with CHANGEDSINCE
+def _ready_items(command: Fetch, *, with_uid: bool) -> tuple[str, ...]:
+    """Those that are stored ready to send; UID always with UID FETCH (section 6.4.8) unless the response begins with it
+    (RFC 9586), MODSEQ with CHANGEDSINCE
     (RFC 7162 section 3.1.4.1)."""
     items = [item for item in command.items if isinstance(item, str) and item not in _CUT]
-    if command.uid and "UID" not in items:
+    if with_uid and "UID" not in items:
         items.insert(0, "UID")
     if command.changed_since is not None and "MODSEQ" not in items:
         items.append("MODSEQ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes, rights
@@ -39,8 +39,9 @@ def may_set(session: ImapSession, place: MailboxInfo | None, names: Iterable[str
 def store(session: ImapSession, place: MailboxInfo | None, values: Mapping[str, Value | None]) -> Changed:
     """set_metadata(); the session does not hear of it as of news."""
     done = set_metadata(session.account_id, place.id if place else None, values)
-    if session.metadata is not None:
-        session.metadata.own |= done.ids
+    for news in (session.metadata, session.notifications and session.notifications.metadata):
+        if news:
+            news.own |= done.ids
     return done
 
 
@@ -51,7 +52,8 @@ def metadata_line(name: str, entries: Mapping[str, bytes | None], *, utf8: bool)
 
 
 class MetadataNews:
-    """What a session that said ENABLE METADATA has heard of (section 4.4.2). Made in a database thread."""
+    """What a session that said ENABLE METADATA has heard of (section 4.4.2), or NOTIFY (RFC 5465 sections 5.6 and 5.7).
+    Made in a database thread."""
 
     __slots__ = ("_account_id", "_seen", "own")
 
@@ -60,12 +62,16 @@ class MetadataNews:
         self._seen: Seen = newest(account_id)
         self.own: frozenset[int] = frozenset()
 
-    def take(self, *, utf8: bool) -> bytes:
-        """`* METADATA "INBOX" /shared/comment`: names without values of what others changed since the last time."""
+    def take(self, *, utf8: bool, wants: Callable[[str], bool] = lambda name: True) -> bytes:
+        """`* METADATA "INBOX" /shared/comment`: names without values of what others changed since the last time.
+
+        wants: of which mailboxes, "" being the server, it is told.
+        """
         self._seen, found = changes_since(self._account_id, self._seen, self.own)
         self.own = frozenset()
         lines = [
             b"* METADATA %b %b\r\n" % (mailbox(name, utf8=utf8), b" ".join(astring(entry.encode()) for entry in names))
             for name, names in found.items()
+            if wants(name)
         ]
         return b"".join(lines)

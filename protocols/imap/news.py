@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mailstore.errors import HistoryForgotten, NoSuchMailbox
 from mailstore.messages import Changes, changes_since, claim_recent_soon
 from mailstore.vanished import changes_against
 from protocols.imap.answer import Answer
+from protocols.imap.fetching import Fetching
+from protocols.imap.notifying import Notifications, TooMany
 from protocols.imap.selecting import look_again
 from protocols.imap.view import View
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.commands.esearch import Esearch
+from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
+from protocols.imap.wire.commands.move import Move
+from protocols.imap.wire.commands.notify import FLAGS, Notify
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.sort import Sort
 from protocols.imap.wire.commands.store import Store
 from protocols.imap.wire.commands.thread import Thread
+from protocols.imap.wire.sequences import SequenceSet
 
 if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
 
 
-def news(session: ImapSession, *, expunges: bool, with_uid: bool = False) -> bytes:
-    """Untagged responses; b"" where there is nothing, or no mailbox is selected any more."""
-    view = session.view
+def news(session: ImapSession, *, expunges: bool, with_uid: bool = False, whole: bool = False) -> bytes:
+    """Untagged responses; b"" where there is nothing, or no mailbox is selected any more.
+
+    NOTIFY may have narrowed what is told (RFC 5465 section 3.1); whole: then too all is told.
+    """
+    view, wanted = session.view, session.notifications
     if view is None:
         return b""
+    view.shrank = False
+    if wanted is not None and not wanted.selected and not whole:
+        return b""
+    flags = wanted is None or whole or FLAGS in wanted.selected
     try:
-        again = look_again(session) if session.idle_tag else b""  # commands have looked before they began
-        changes = _changes(view)
+        again = look_again(session) if session.idle_tag or wanted else b""  # commands have looked before they began
+        changes = _changes(view, view.hidden if flags and view.hidden else view.modseq)
     except NoSuchMailbox:
         session.orphan()
         return b""
-    if changes.uid_next > view.uid_next and not view.read_only and not view.reader:
+    before = view.uid_next
+    if changes.uid_next > before and not view.read_only and not view.reader:
         claim_recent_soon(view.mailbox_id, changes.uid_next)
     told: list[bytes] = []
     if view.contexts:
@@ -43,23 +60,58 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False) -> byt
         expunges=expunges,
         modseqs=session.condstore,
         with_uid=with_uid or session.condstore or session.rev2,  # RFC 7162 section 3.2.4, RFC 9051 section 7.5.2
-        vanished=session.qresync,
+        vanished=session.qresync or session.uid_only,  # RFC 9586 section 3
+        flags=flags,
     )
     told += view.contexts.additions(view)
-    return again + b"".join(told)
+    data = again + b"".join(told)
+    if wanted is not None and wanted.items and view.uid_next > before:
+        data += _fetch_new(session, view, wanted, before)
+    return data
+
+
+def news_between(session: ImapSession) -> bytes:
+    """Between commands: while IDLE lasts, or as NOTIFY wants it (RFC 5465 sections 4 and 6.1)."""
+    wanted = session.notifications
+    told = news(session, expunges=bool(session.idle_tag) or (wanted is not None and wanted.immediate))
+    return told + news_of_others(session)
+
+
+def news_of_others(session: ImapSession, *, except_for: Iterable[str] = ()) -> bytes:
+    """What NOTIFY tells of mailboxes that are not selected; with too many of them it ends (RFC 5465 section 5.8)."""
+    wanted = session.notifications
+    if wanted is None:
+        return b""
+    try:
+        return wanted.look(session.view, condstore=session.condstore, utf8=session.utf8, except_for=except_for)
+    except TooMany:
+        session.notifications = Notifications(session.account_id, ())
+        return session.say("OK", "There are too many mailboxes to watch", b"NOTIFICATIONOVERFLOW")
+
+
+def _fetch_new(session: ImapSession, view: View, wanted: Notifications, first: int) -> bytes:
+    """FETCH of messages that others brought (RFC 5465 section 5.2)."""
+    new = array("Q", (uid for uid in view.uids[bisect_left(view.uids, first) :] if uid not in wanted.own))
+    wanted.own.clear()
+    uid = () if view.uid_only else ("UID",)
+    items = (*wanted.items, *uid, "MODSEQ") if session.condstore else wanted.items
+    fetch = Fetch(b"", SequenceSet(()), tuple(dict.fromkeys(items)), None, False)
+    return b"".join(Fetching(view, fetch, condstore=session.condstore).run(new, Answer()))
 
 
 def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes:
     """The news that belong behind a command; HIGHESTMODSEQ with them, in the tagged response where it has no code.
 
     It is said when expunges were told, which have no MODSEQ of their own (RFC 7162 sections 3.2.7 and 3.2.9), and when
-    they have to wait while later changes were told (section 3.2): a client that loses the connection then asks again
+    something is not told while later changes are (section 3.2): a client that loses the connection then asks again
     from before them.
     """
     by_uid = isinstance(command, Fetch | Store | Search | Sort | Thread) and command.uid
-    told = news(session, expunges=may_expunge(command), with_uid=by_uid)
+    # NOTIFY tells what has piled up (RFC 5465 section 3.1); EXPUNGE and MOVE must tell what they did themselves.
+    whole = isinstance(command, Expunge | Move) or (isinstance(command, Notify) and command.groups is not None)
+    told = news(session, expunges=may_expunge(command), with_uid=by_uid, whole=whole)
     view = session.view
-    if view is None or not session.condstore or not (view.shrank or view.expunged):
+    if view is None or not session.condstore or not (view.shrank or view.told_modseq < view.modseq):
         return told
     highest = b"HIGHESTMODSEQ %d" % view.told_modseq
     if answer.status == "OK" and not answer.code:
@@ -78,9 +130,9 @@ def may_expunge(command: Command) -> bool:
     return not isinstance(command, Fetch | Store) or command.uid
 
 
-def _changes(view: View) -> Changes:
-    """Since the view's MODSEQ, by the tombstones or, where they are forgotten, by what is still there."""
+def _changes(view: View, modseq: int) -> Changes:
+    """Since the MODSEQ, by the tombstones or, where they are forgotten, by what is still there."""
     try:
-        return changes_since(view.mailbox_id, view.modseq, view.reader)
+        return changes_since(view.mailbox_id, modseq, view.reader)
     except HistoryForgotten:
-        return changes_against(view.mailbox_id, view.modseq, view.uids, view.reader)
+        return changes_against(view.mailbox_id, modseq, view.uids, view.reader)

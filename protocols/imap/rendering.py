@@ -61,7 +61,8 @@ _ITEMS: dict[str, tuple[bytes, tuple[str, ...], Callable[[Columns], Iterable[Any
 class Renderer:
     """Compiled for one list of items; `columns` is what to read of the store, "uid" first."""
 
-    def __init__(self, items: Sequence[str], extra: Iterable[str] = ()) -> None:
+    def __init__(self, items: Sequence[str], extra: Iterable[str] = (), head: bytes = b"* %d FETCH (") -> None:
+        self._head = head
         self.columns = tuple(dict.fromkeys(("uid", *(column for item in items for column in _ITEMS[item][1]), *extra)))
         self._inner = b" ".join(_ITEMS[item][0] for item in items)
         self._values = [_ITEMS[item][2] for item in items]
@@ -78,11 +79,11 @@ class Renderer:
 
     def lines(self, numbers: Sequence[int], columns: Columns) -> list[bytes]:
         """`* 3 FETCH (...)` with its CRLF, for each message."""
-        return self._render(b"* %d FETCH (" + self._inner + b")\r\n", numbers, columns)
+        return self._render(self._head + self._inner + b")\r\n", numbers, columns)
 
     def heads(self, numbers: Sequence[int], columns: Columns) -> list[bytes]:
         """`* 3 FETCH (...` and a space where items follow: the sections and the end are still to come."""
-        return self._render(b"* %d FETCH (" + self._inner + (b" " if self._inner else b""), numbers, columns)
+        return self._render(self._head + self._inner + (b" " if self._inner else b""), numbers, columns)
 
     def _render(self, template: bytes, numbers: Sequence[int], columns: Columns) -> list[bytes]:
         values = [value(columns) for value in self._values]

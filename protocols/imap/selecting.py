@@ -73,7 +73,7 @@ def _state_of(session: ImapSession, view: View, shot: Snapshot) -> bytes:
         b"* %d EXISTS\r\n" % len(view),
         b"* %d RECENT\r\n" % view.recent if view.tells_recent else b"",
     ]
-    if shot.first_unseen_uid and not session.rev2:  # RFC 9051 appendix E, 11
+    if shot.first_unseen_uid and not session.rev2 and not view.uid_only:  # RFC 9051 appendix E, 11
         untagged.append(session.say("OK", "First unseen", b"UNSEEN %d" % (view.index(shot.first_unseen_uid) + 1)))
     untagged.append(session.say("OK", "UIDs valid", b"UIDVALIDITY %d" % view.uid_validity))
     untagged.append(session.say("OK", "Predicted next UID", b"UIDNEXT %d" % view.uid_next))

@@ -1,18 +1,20 @@
 """One IMAP connection: its state, and the way of a request from the framer to the tagged response."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from directory.accounts import AccountInfo
 from mailstore.errors import StoreError
 from mailstore.messages import Snapshot
-from protocols.imap import admitting, errors, limits, login, options, selecting
+from protocols.imap import admitting, errors, limits, login, options, selecting, uid_only
 from protocols.imap.answer import Answer, bad
 from protocols.imap.capabilities import announce
 from protocols.imap.languages import DEFAULT, translate
 from protocols.imap.login import Authenticating
 from protocols.imap.metadata import MetadataNews
-from protocols.imap.news import news, news_behind
+from protocols.imap.news import news, news_behind, news_between, news_of_others
+from protocols.imap.notifying import Notifications, names_in, watched
+from protocols.imap.patience import Patience
 from protocols.imap.state import State
 from protocols.imap.table import HANDLERS, INLINE
 from protocols.imap.view import View
@@ -80,10 +82,10 @@ class ImapSession(runtime.Session):
         self.metadata: MetadataNews | None = None  # while METADATA is enabled
         self.authenticating: Authenticating | None = None  # AUTHENTICATE waits for a response
         self.idle_tag = b""  # of the IDLE that waits for DONE
+        self.notifications: Notifications | None = None  # what NOTIFY asked for; None: it was never used
         self.compressing = False
         self._orphaned = False
-        self._errors = 0
-        self._commands = 0
+        self._patience = Patience()
 
     # -- what handlers use
 
@@ -129,6 +131,11 @@ class ImapSession(runtime.Session):
         """Mailbox names are UTF-8 to this client (RFC 6855 section 3, RFC 9051 section 5.1)."""
         return speaks_utf8(self.enabled)
 
+    @property
+    def uid_only(self) -> bool:
+        """No message numbers any more (RFC 9586)."""
+        return "UIDONLY" in self.enabled
+
     def want_modseqs(self) -> bytes:
         """A CONDSTORE enabling command (RFC 7162 section 3.1); the first with a mailbox selected names its MODSEQ."""
         first = not self.condstore
@@ -155,7 +162,14 @@ class ImapSession(runtime.Session):
     def select(self, view: View | None) -> None:
         """Another mailbox, or none."""
         self.view = view
+        if view is not None:
+            view.uid_only = self.uid_only
         self.state = State.SELECTED if view is not None else State.AUTHENTICATED
+
+    def made(self, mailbox_id: int, uids: Sequence[int]) -> None:
+        """This session put messages into a mailbox: NOTIFY need not tell it."""
+        if self.notifications is not None:
+            self.notifications.made(mailbox_id, uids, self.view)
 
     def orphan(self) -> None:
         """Somebody deleted the selected mailbox: RFC 2180 section 3.3 lets us hang up."""
@@ -212,15 +226,16 @@ class ImapSession(runtime.Session):
         self.speak(DEFAULT)
 
     def wake(self) -> Reply | None:
-        """Only an idling client is told between commands (RFC 2177); another hears of it with its next command."""
-        if not self.idle_tag:
+        """Between commands only who idles (RFC 2177) or used NOTIFY (RFC 5465) is told; others hear with the next."""
+        if not self.idle_tag and self.notifications is None:
             return None
         if not self._may_stay():
             return Reply(self.say("BYE", ENDED), close=True)
-        data = news(self, expunges=True) + self.metadata_news()
+        data = news_between(self) + self.metadata_news()
         if self._orphaned:
             return Reply(self.say("BYE", ORPHANED), close=True)
-        return Reply(data) if data else None
+        watch, account = watched(self)
+        return Reply(data, watch=watch, watch_account=account) if data else None
 
     def timeout(self) -> float:
         if self.framer.in_literal:
@@ -266,6 +281,8 @@ class ImapSession(runtime.Session):
         handler = HANDLERS[self.state].get(type(command))
         if handler is None:
             return self.finish(command.tag, bad(f"Not allowed {self.state.value}"))
+        if self.uid_only and (refused := uid_only.refusal(command)):
+            return self.finish(command.tag, refused)
         if self.glanced is None and (self.state, type(command)) not in INLINE and not self._may_stay():
             return Reply(self.say("BYE", ENDED), close=True)
         told = selecting.look_before(self, command)
@@ -286,16 +303,18 @@ class ImapSession(runtime.Session):
     def finish(self, tag: bytes, answer: Answer, command: Command | None = None) -> Reply:
         """The whole answer; `command` None: news of the mailbox do not belong in it."""
         self._parsed = (None, None)
-        self._count(answer)
+        self._patience.count(answer, logged_in=self.account is not None)
         if answer.more is not None:
-            reply = Reply(answer.untagged)
+            watch, account = watched(self)
+            reply = Reply(answer.untagged, watch=watch, watch_account=account)
             reply.more = self._stream(tag, answer, command, reply)
             return reply
         data = answer.untagged + self._ending(tag, answer, command)
         close = answer.close or self._orphaned
-        if self._hopeless():
+        if self._patience.is_over(logged_in=self.account is not None):
             data, close = data + self.say("BYE", TOO_MANY_ERRORS), True
-        reply = Reply(data, close=close, start_tls=answer.start_tls, watch=self._watched(), compress=answer.compress)
+        reply = Reply(data, close=close, start_tls=answer.start_tls, compress=answer.compress)
+        reply.watch, reply.watch_account = watched(self)
         if answer.compress:
             reply.behind = self.framer.take_rest()
         return reply
@@ -317,6 +336,8 @@ class ImapSession(runtime.Session):
         told = b""
         if self.view is not None and command is not None and not isinstance(command, Select | Examine | Logout):
             told = news_behind(self, command, answer)
+        if self.notifications is not None and (names := names_in(command)):
+            told += news_of_others(self, except_for=names)  # this session's own doing is not told to it
         if command is not None and not isinstance(command, Logout):
             told += self.metadata_news()
         tagged = self.say(answer.status, answer.text, answer.code, tag=tag)
@@ -362,22 +383,6 @@ class ImapSession(runtime.Session):
             return Reply(self.framer.ready)
         self.framer.drop_literal()
         return self.finish(request.tag, answer)
-
-    def _count(self, answer: Answer) -> None:
-        if answer.status == "BAD" or (answer.status == "NO" and self.account is None):
-            self._errors += 1
-        elif self.account is not None:
-            self._errors = 0
-        self._commands += 1
-
-    def _hopeless(self) -> bool:
-        if self.account is not None:
-            return self._errors >= limits.MAX_ERRORS
-        return self._errors >= limits.MAX_ERRORS_BEFORE_LOGIN or self._commands >= limits.MAX_COMMANDS_BEFORE_LOGIN
-
-    def _watched(self) -> tuple[int, ...] | None:
-        """Between commands nobody is waked: only IDLE watches."""
-        return () if not self.idle_tag else None
 
     def _tag(self, request: Request) -> bytes:
         if isinstance(request, LiteralAsked):

@@ -38,6 +38,7 @@ from protocols.imap.handlers import (
     myrights,
     namespace,
     noop,
+    notify,
     rename,
     replace,
     search,
@@ -52,6 +53,7 @@ from protocols.imap.handlers import (
     store,
     subscribe,
     thread,
+    uidbatches,
     unauthenticate,
     unselect,
     unsubscribe,
@@ -92,6 +94,7 @@ from protocols.imap.wire.commands.move import Move
 from protocols.imap.wire.commands.myrights import MyRights
 from protocols.imap.wire.commands.namespace import Namespace
 from protocols.imap.wire.commands.noop import Noop
+from protocols.imap.wire.commands.notify import Notify
 from protocols.imap.wire.commands.rename import Rename
 from protocols.imap.wire.commands.replace import Replace
 from protocols.imap.wire.commands.search import Search
@@ -106,6 +109,7 @@ from protocols.imap.wire.commands.status import Status
 from protocols.imap.wire.commands.store import Store
 from protocols.imap.wire.commands.subscribe import Subscribe
 from protocols.imap.wire.commands.thread import Thread
+from protocols.imap.wire.commands.uidbatches import UidBatches
 from protocols.imap.wire.commands.unauthenticate import Unauthenticate
 from protocols.imap.wire.commands.unselect import Unselect
 from protocols.imap.wire.commands.unsubscribe import Unsubscribe
@@ -148,6 +152,7 @@ _AFTER_LOGIN: dict[type[Command], Handler] = {
     List: list.handle,
     Lsub: lsub.handle,
     Namespace: namespace.handle,
+    Notify: notify.handle,
     Rename: rename.handle,
     Select: select.handle,
     SetAnnotation: setannotation.handle,
@@ -172,6 +177,7 @@ _SELECTED: dict[type[Command], Handler] = {
     Sort: sort.handle,
     Store: store.handle,
     Thread: thread.handle,
+    UidBatches: uidbatches.handle,
     Unselect: unselect.handle,
 }
 HANDLERS: dict[State, dict[type[Command], Handler]] = {

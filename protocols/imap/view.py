@@ -24,9 +24,9 @@ class View:
     """`uids[n - 1]` is the UID of sequence number n. Indexes below are sequence numbers minus one."""
 
     __slots__ = (
-        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "contexts", "keywords", "mailbox_id", "modseq",
-        "name", "read_only", "reader", "recent_from", "rights", "saved", "shrank", "tells_recent", "uid_next",
-        "uid_validity", "uids",
+        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "contexts", "hidden", "keywords", "mailbox_id",
+        "modseq", "name", "read_only", "reader", "recent_from", "rights", "saved", "shrank", "tells_recent",
+        "uid_next", "uid_only", "uid_validity", "uids",
     )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, *, read_only: bool, tells_recent: bool = True) -> None:
@@ -47,9 +47,11 @@ class View:
         self.contexts = Contexts()
         # UIDs, ascending: "$" (RFC 5182). Those that are expunged meanwhile mean nothing.
         self.saved: Sequence[int] = ()
+        self.uid_only = False  # responses name UIDs, never numbers (RFC 9586)
         self._recent = self.recent
         self._expunged: set[int] = set()  # UIDs that are gone and not yet reported
         self.shrank = False  # the last news told of expunges
+        self.hidden = 0  # flags that changed after this MODSEQ were not told, as the client wished; 0: none
         self._behind = 0  # the MODSEQ up to which all was told before the first of these went
         self._own_modseqs: set[int] = set()  # changes that this session made and has answered itself
 
@@ -71,7 +73,8 @@ class View:
     @property
     def told_modseq(self) -> int:
         """Up to here the client knows everything: what HIGHESTMODSEQ may say (RFC 7162 section 3.2)."""
-        return self._behind if self._expunged else self.modseq
+        told = self._behind if self._expunged else self.modseq
+        return min(told, self.hidden) if self.hidden else told
 
     def forget_recent(self) -> None:
         """No message is \\Recent to this session any more."""
@@ -127,33 +130,53 @@ class View:
             return range(first + 1, last + 1)  # as many UIDs as places between the ends: they are the same
         return [self.index(uid) + 1 for uid in uids]
 
+    # -- responses
+
+    def named(self, uids: Sequence[int]) -> Sequence[int]:
+        """What stands in front of a FETCH response: the numbers of ascending UIDs; with UIDONLY the UIDs themselves."""
+        return uids if self.uid_only else self.numbered(uids)
+
+    @property
+    def fetch_head(self) -> bytes:
+        """The begin of a FETCH response, with a place for named()."""
+        return b"* %d UIDFETCH (" if self.uid_only else b"* %d FETCH ("
+
     # -- news
 
     def answered(self, result: StoreResult) -> None:
         """A change of this session's own: it reports it itself, or the client asked for silence."""
-        own = result.own_modseq
-        if own == self.modseq + 1:
-            self.modseq = own  # and nobody else changed anything in between
-        elif own > self.modseq:
-            self._own_modseqs.add(own)
+        for own in result.own_modseqs:
+            if own == self.modseq + 1:
+                self.modseq = own  # and nobody else changed anything in between
+            elif own > self.modseq:
+                self._own_modseqs.add(own)
 
     def take(
-        self, changes: Changes, *, expunges: bool, modseqs: bool, with_uid: bool, vanished: bool = False
+        self,
+        changes: Changes,
+        *,
+        expunges: bool,
+        modseqs: bool,
+        with_uid: bool,
+        vanished: bool = False,
+        flags: bool = True,
     ) -> Iterator[bytes]:
         """Untagged responses that tell what changed since the last time, in the order FETCH, EXPUNGE, EXISTS.
 
-        expunges: EXPUNGE may be sent now; vanished: as VANISHED; modseqs and with_uid: FETCH has MODSEQ and UID.
+        expunges: EXPUNGE may be sent now; vanished: as VANISHED; modseqs and with_uid: FETCH has MODSEQ and UID;
+        flags: changes of flags are told.
         """
         gone = {uid for uid in changes.vanished if self.index(uid) >= 0}
         if gone and not self._expunged:
             self._behind = self.modseq
         self._expunged |= gone
         new = array("Q", (state.uid for state in changes.changed if state.uid >= self.uid_next))
-        yield from self.flag_lines(
-            (state for state in changes.changed if state.uid < self.uid_next and state.modseq not in self._own_modseqs),
-            modseqs=modseqs,
-            with_uid=with_uid,
-        )
+        flagged = [s for s in changes.changed if s.uid < self.uid_next and s.modseq not in self._own_modseqs]
+        if flags:
+            self.hidden = 0
+            yield from self.flag_lines(flagged, modseqs=modseqs, with_uid=with_uid)
+        elif flagged and not self.hidden:
+            self.hidden = self.modseq
         self.shrank = expunges and bool(self._expunged)
         if self.shrank:
             yield from self._report_expunged(vanished=vanished)
@@ -175,21 +198,25 @@ class View:
             self.keywords |= words
             yield flags_line(self.keywords)
         numbers = self.numbered([state.uid for state in states])
+        template, by_uid = self.fetch_head + b"%bFLAGS %b%b)\r\n", self.uid_only
         for number, state in zip(numbers, states, strict=True):
             if not number:
                 continue
             mask = state.flags | RECENT if state.uid >= self.recent_from else state.flags
-            uid = b"UID %d " % state.uid if with_uid else b""
+            uid = b"UID %d " % state.uid if with_uid and not by_uid else b""
             modseq = b" MODSEQ (%d)" % state.modseq if modseqs else b""
             flags = FLAG_TEXTS[mask, pack_keywords(state.keywords) if state.keywords else ""]
-            yield b"* %d FETCH (%bFLAGS %b%b)\r\n" % (number, uid, flags, modseq)
+            yield template % (state.uid if by_uid else number, uid, flags, modseq)
 
     def modseq_lines(self, states: Sequence[FlagState]) -> Iterator[bytes]:
         """`* 3 FETCH (UID 7 MODSEQ (9))`, for .SILENT (RFC 7162 sections 3.1.3 and 3.2.4)."""
         numbers = self.numbered([state.uid for state in states])
         for number, state in zip(numbers, states, strict=True):
             if number:
-                yield b"* %d FETCH (UID %d MODSEQ (%d))\r\n" % (number, state.uid, state.modseq)
+                if self.uid_only:
+                    yield b"* %d UIDFETCH (MODSEQ (%d))\r\n" % (state.uid, state.modseq)
+                else:
+                    yield b"* %d FETCH (UID %d MODSEQ (%d))\r\n" % (number, state.uid, state.modseq)
 
     def _report_expunged(self, *, vanished: bool) -> Iterator[bytes]:
         """Each number counts with the earlier ones gone already (section 7.4.1)."""

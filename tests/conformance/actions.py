@@ -215,3 +215,12 @@ def forget(argument: str) -> None:
     target = get_mailbox(account(name).id, mailbox_name)
     sql.execute("DELETE FROM mailstore_tombstone WHERE mailbox_id = %s", (target.id,))
     sql.execute("UPDATE mailstore_mailbox SET forgotten_modseq = highest_modseq WHERE id = %s", (target.id,))
+
+
+@action
+def many(argument: str) -> None:
+    """many NAME MAILBOX COUNT: small messages, each another"""
+    name, mailbox_name, count = argument.split()
+    owner = account(name)
+    target = get_mailbox(owner.id, mailbox_name)
+    append_messages(owner.id, target.id, [NewMessage(f"Subject: {n}\r\n\r\nx\r\n".encode()) for n in range(int(count))])

@@ -32,6 +32,7 @@ def handle(session: ImapSession, command: Append) -> Answer:
     finally:
         for message in command.messages:
             message.close()
+    session.made(target.id, result.uids)
     told = named(session, target, command.mailbox)
     code = b"APPENDUID %d %b" % (result.uid_validity, compact(result.uids))
     return Answer("Appended", code=code, untagged=told)

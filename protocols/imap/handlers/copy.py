@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes
 from mailstore.errors import NoSuchMailbox
-from mailstore.messages import copy_messages
+from mailstore.messages import copy_messages_soon
 from protocols.imap.answer import Answer, bad
 from protocols.imap.copyuid import copyuid
 from protocols.imap.errors import missing_target
+from protocols.imap.progress import Progress
 from protocols.imap.wire.commands.copy import Copy
 
 if TYPE_CHECKING:
@@ -22,9 +24,18 @@ def handle(session: ImapSession, command: Copy) -> Answer:
     stretches = view.indexes(command.messages, uid=command.uid)
     if stretches is None:
         return bad("There is no such message")
+    answer = Answer("Copied")
+    answer.more = _copy(session, command, view.uids_in(stretches), answer)
+    return answer
+
+
+def _copy(session: ImapSession, command: Copy, uids: Sequence[int], answer: Answer) -> Iterator[bytes]:
+    view, progress = session.selected, Progress(session, command.tag)
     try:
         target = mailboxes.get_mailbox(session.account_id, command.mailbox)
-        result = copy_messages(view.account_id, view.mailbox_id, view.uids_in(stretches), target.id)
+        result = yield from progress.wait(copy_messages_soon(view.account_id, view.mailbox_id, uids, target.id))
     except NoSuchMailbox:
-        return missing_target()
-    return Answer("Copied", code=copyuid(result))
+        answer.become(missing_target())
+    else:
+        session.made(target.id, result.target_uids)
+        answer.code = copyuid(result)

@@ -23,4 +23,6 @@ def handle(session: ImapSession, command: Enable) -> Answer:
         session.metadata = MetadataNews(session.account_id)
     if session.rev2 and session.view is not None:
         session.view.forget_recent()  # a client SHOULD enable before it selects; servers need not check (section 3.1)
+    if session.view is not None:
+        session.view.uid_only = session.uid_only
     return Answer(untagged=enabled + highest)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mailstore.messages import expunge
+from mailstore.messages import expunge_in_pieces
 from protocols.imap.answer import Answer, no
+from protocols.imap.progress import Progress
 from protocols.imap.wire.commands.expunge import Expunge
 
 if TYPE_CHECKING:
@@ -13,12 +15,18 @@ if TYPE_CHECKING:
 
 
 def handle(session: ImapSession, command: Expunge) -> Answer:
-    """The EXPUNGE responses come with the news of the mailbox."""
+    """The EXPUNGE responses come with the news of the mailbox, for what went before an error too."""
     view = session.selected
     if view.read_only:
         return no("The mailbox is read-only", b"READ-ONLY")
-    if command.uids is None:
-        expunge(view.account_id, view.mailbox_id)
-    elif stretches := view.indexes(command.uids, uid=True):
-        expunge(view.account_id, view.mailbox_id, view.uids_in(stretches))
-    return Answer("Expunged")
+    uids = None
+    if command.uids is not None:
+        uids = view.uids_in(view.indexes(command.uids, uid=True) or ())
+    return Answer("Expunged", more=_expunge(session, command.tag, uids))
+
+
+def _expunge(session: ImapSession, tag: bytes, uids: Sequence[int] | None) -> Iterator[bytes]:
+    view, progress = session.selected, Progress(session, tag)
+    if uids is None or uids:
+        for gone in expunge_in_pieces(view.account_id, view.mailbox_id, uids):
+            yield progress.advance(len(gone))

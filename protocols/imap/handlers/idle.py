@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocols.imap.languages import translate
 from protocols.imap.news import news
+from protocols.imap.notifying import watched
 from protocols.imap.wire.commands.idle import Idle
 from protocols.runtime.session import Reply
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def handle(session: ImapSession, command: Idle) -> Reply:
     """From here on the change feed wakes the session; what happened before is told at once."""
     session.idle_tag = command.tag
-    watch = (session.view.mailbox_id,) if session.view is not None else ()
     waiting = b"+ %b\r\n" % translate("idling", session.language).encode()
-    return Reply(waiting + news(session, expunges=True), watch=watch)
+    told = news(session, expunges=True)
+    watch, account = watched(session)
+    return Reply(waiting + told, watch=watch, watch_account=account)

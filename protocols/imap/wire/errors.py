@@ -28,6 +28,12 @@ class BadCharset(Refusal):
     status = "NO"
 
 
+class BadEvent(Refusal):
+    """NOTIFY names an event that is not supported (RFC 5465 section 3.1: "not a BAD")."""
+
+    status = "NO"
+
+
 class BadMailboxName(Refusal):
     """The name is no modified UTF-7 (RFC 3501 section 5.1.3)."""
 

@@ -110,7 +110,7 @@ def test_a_message_that_came_and_went_is_never_told():
 def test_another_sessions_flags_are_told_and_ones_own_are_not():
     view = view_of([10, 20])
     own = FlagState(10, 1, NONE, 12)
-    view.answered(StoreResult([own], [], 12, 12))  # 11 was somebody else's
+    view.answered(StoreResult([own], [], 12, (12,)))  # 11 was somebody else's
     other = FlagState(20, 4, frozenset({"b", "a"}), 11)
     assert take(view, changes(12, [own, other])) == [
         b"* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft a b)\r\n",
@@ -122,13 +122,13 @@ def test_another_sessions_flags_are_told_and_ones_own_are_not():
 def test_a_store_that_changed_nothing_hides_nobodys_change():
     view = view_of([10])
     state = FlagState(10, 1, NONE, 11)
-    view.answered(StoreResult([state], [], 11, 0))
+    view.answered(StoreResult([state], [], 11, ()))
     assert take(view, changes(11, [state])) == [b"* 1 FETCH (FLAGS (\\Seen))\r\n"]
 
 
 def test_a_later_change_by_another_shows_although_ones_own_came_first():
     view = view_of([10])
-    view.answered(StoreResult([FlagState(10, 1, NONE, 11)], [], 11, 11))
+    view.answered(StoreResult([FlagState(10, 1, NONE, 11)], [], 11, (11,)))
     assert take(view, changes(12, [FlagState(10, 0, NONE, 12)])) == [b"* 1 FETCH (FLAGS ())\r\n"]
 
 
