@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from mailformat.summary import MessageSummary
-from mailstore import contents, rights, seen, writer
+from mailstore import annotating, contents, rights, seen, writer
 from mailstore.contents import Prepared
 from mailstore.errors import NoSuchMailbox, NotSelectable, StoreError, StoreUnavailable
 from mailstore.flags import SEEN
@@ -20,7 +20,8 @@ class NewMessage:
     """A message to store: its wire bytes and what IMAP APPEND may say of it.
 
     data: bytes, or a binary file (read from its start). internal_date: Unix seconds, None: now.
-    summary: given when the caller has computed it already.
+    summary: given when the caller has computed it already. annotations: RFC 5257 section 4.7; for append_messages() and
+    replace_message() only, and checked by annotating.check_sizes().
     """
 
     data: bytes | BinaryIO
@@ -28,6 +29,7 @@ class NewMessage:
     keywords: frozenset[str] = frozenset()
     internal_date: int | None = None
     summary: MessageSummary | None = None
+    annotations: annotating.Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
         mailbox.check_quota(sum(each.size for each in prepared), len(prepared))
         admitted = [rights.admitted(mailbox.rights, each.flags, each.keywords) for each in prepared]
         packed = [mailbox.admit_keywords(words) if words else "" for _, words in admitted]
+        annotated = [(at, each.annotations) for at, each in enumerate(messages) if each.annotations]
+        for _, values in annotated:
+            annotating.check_new(mailbox, account_id, values)
         modseq = mailbox.next_modseq()
         insertion = Insertion()
         uids, read = [], []
@@ -89,6 +94,8 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
                 read.append(uids[-1])
         insertion.write()
         seen.give(mailbox, [(mailbox.reader, uid, SEEN) for uid in read], modseq)
+        for at, values in annotated:
+            annotating.insert(mailbox, account_id, [uids[at]], values, modseq)
         mailbox.save()
         return AppendResult(mailbox.uid_validity, tuple(uids))
 

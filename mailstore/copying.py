@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from mailstore import contents, rights, seen, sql, writer
+from mailstore import annotating, contents, rights, seen, sql, writer
 from mailstore.expunging import bury
 from mailstore.flags import SEEN
 from mailstore.flags import pack_keywords as pack
@@ -129,6 +129,7 @@ def _copy(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> Cop
         ],
     )  # fmt: skip
     _keep_seen(target, zip(entered, shown, strict=True), modseq)
+    annotating.copy(source.id, target, _new_uids(rows, entered), modseq)
     target.save()
     return CopyResult(target.uid_validity, tuple(row.uid for row in rows), tuple(entered))
 
@@ -154,6 +155,7 @@ def move(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -
         ])  # fmt: skip
     else:
         sql.execute_many(_MOVE, [(*place, source.id, row.uid) for place, row in zip(places, rows, strict=True)])
+    annotating.move(source.id, target, _new_uids(rows, entered), modseq)
     for row in rows:
         source.count(row.owner_flags, row.size, -1)
     _carry_marks(source, target, dict(zip((row.uid for row in rows), entered, strict=True)), modseq)
@@ -177,6 +179,10 @@ def _move_between_accounts(source: LockedMailbox, target: LockedMailbox, rows: l
     source.save()
     contents.delete_orphans({row.message_id for row in rows})
     return result
+
+
+def _new_uids(rows: list[_Row], entered: list[int]) -> dict[int, int]:
+    return dict(zip((row.uid for row in rows), entered, strict=True))
 
 
 def _entries(mailbox: LockedMailbox, uids: Sequence[int]) -> list[_Row]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from mailstore import contents, rights, seen, sql, writer
+from mailstore import annotating, contents, rights, seen, sql, writer
 from mailstore.flags import DELETED, is_set
 from mailstore.locking import lock_mailbox
 from mailstore.uid_ranges import among_uids, pieces
@@ -78,7 +78,8 @@ def _delete(account_id: int, mailbox_id: int, condition: str, needs: int, uids: 
 
 
 def bury(mailbox_id: int, uids: Sequence[int], modseq: int) -> None:
-    """Leave tombstones."""
+    """Leave tombstones, and no annotations."""
+    annotating.remove(mailbox_id, uids)
     sql.execute_many(
         "INSERT INTO mailstore_tombstone (mailbox_id, uid, modseq) VALUES (%s, %s, %s)",
         [(mailbox_id, uid, modseq) for uid in uids],

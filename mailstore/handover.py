@@ -4,7 +4,7 @@ from django.db.models import F
 
 from mailstore import sql
 from mailstore.hierarchy import next_uid_validity
-from mailstore.models import AccessRights, Mailbox, Metadata, Reader, SeenMark, Usage
+from mailstore.models import AccessRights, Annotation, Mailbox, Metadata, Reader, SeenMark, Usage
 from mailstore.names import DELIMITER, INBOX, MAX_NAME_LENGTH
 from mailstore.transactions import changed
 
@@ -34,9 +34,10 @@ def hand_over(account_id: int, address: str, heir_id: int) -> None:
         for model in (AccessRights, SeenMark, Reader):
             model.objects.filter(mailbox_id=mailbox.pk).delete()
         changed(heir_id, mailbox.pk, mailbox.highest_modseq + 1)
-        # Not those that the heir has there itself: both are "/private", and these are the mailbox's own.
-        Metadata.objects.filter(mailbox_id=mailbox.pk, account_id=heir_id).delete()
-        Metadata.objects.filter(mailbox_id=mailbox.pk, account_id=account_id).update(account_id=heir_id)
+        for annotated in (Metadata, Annotation):
+            # Not those that the heir has there itself: both are private, and these are the mailbox's own.
+            annotated.objects.filter(mailbox_id=mailbox.pk, account_id=heir_id).delete()
+            annotated.objects.filter(mailbox_id=mailbox.pk, account_id=account_id).update(account_id=heir_id)
         sql.execute("UPDATE mailstore_entry SET account_id = %s WHERE mailbox_id = %s", (heir_id, mailbox.pk))
     sql.execute("UPDATE mailstore_message SET account_id = %s WHERE account_id = %s", (heir_id, account_id))
     used = Usage.objects.get(pk=account_id)

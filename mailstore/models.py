@@ -267,3 +267,27 @@ class Metadata(models.Model):
                 fields=["entry"], condition=models.Q(account__isnull=True), name="metadata_of_server"
             ),
         ]
+
+
+class Annotation(models.Model):
+    """A value that somebody wrote to a message (RFC 5257). Most messages have none, and no row here.
+
+    One that was removed stays as a row without value, so that other sessions hear of it, until the message goes.
+    """
+
+    # Of a shared one the mailbox's owner, of a private one whose it is.
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    uid = models.BigIntegerField()
+    entry = models.CharField(max_length=255)  # "/comment"; with regard to case
+    shared = models.BooleanField()
+    value = models.BinaryField(null=True)
+    modseq = models.BigIntegerField()  # of its last change; the entry of the message has one at least as high
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "uid", "entry", "shared", "account"], name="annotation_of_message"
+            )
+        ]
+        indexes = [models.Index(fields=["mailbox", "modseq"], name="annotation_modseq")]

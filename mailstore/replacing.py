@@ -1,6 +1,6 @@
 """REPLACE: a new message in, an old one out, in one transaction (RFC 8508)."""
 
-from mailstore import contents, rights, seen, sql, writer
+from mailstore import annotating, contents, rights, seen, sql, writer
 from mailstore.append import AppendResult, NewMessage, enter, prepare
 from mailstore.errors import NoSuchMessage
 from mailstore.expunging import bury
@@ -32,6 +32,8 @@ def replace_message(account_id: int, mailbox_id: int, uid: int, target_id: int, 
             target.check_quota(prepared.size - freed, 1 - places)
         flags, words = rights.admitted(target.rights, prepared.flags, prepared.keywords)
         keywords = target.admit_keywords(words) if words else ""
+        if message.annotations:
+            annotating.check_new(target, account_id, message.annotations)
         insertion = Insertion()
         row, modseq = insertion.add_message(target.account_id, prepared), target.next_modseq()
         own = flags & ~SEEN if target.reader else flags
@@ -39,6 +41,8 @@ def replace_message(account_id: int, mailbox_id: int, uid: int, target_id: int, 
         insertion.write()
         if own != flags:
             seen.give(target, [(target.reader, new_uid, SEEN)], modseq)
+        if message.annotations:
+            annotating.insert(target, account_id, [new_uid], message.annotations, modseq)
         sql.execute(_DELETE, (source.id, uid))
         seen.take(source, [uid])
         source.count(old[1], old[2], -1)

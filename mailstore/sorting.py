@@ -24,10 +24,14 @@ _THREAD_COLUMNS = ("sent_at", "internal_date", "base_subject", "is_reply", "mess
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """sort-criterion: a key of COLUMNS, or RELEVANCY (RFC 6203), which puts the highest score first."""
+    """sort-criterion: a key of COLUMNS, or RELEVANCY (RFC 6203), which puts the highest score first.
+
+    texts: of UIDs, for a key that is none of these (ANNOTATION, RFC 5257); a UID without one has an empty one.
+    """
 
     key: str
     reverse: bool = False
+    texts: Mapping[int, str] | None = None
 
 
 def sort(
@@ -42,6 +46,9 @@ def sort(
     for criterion in reversed(criteria):
         if criterion.key in COLUMNS:
             rows.sort(key=itemgetter(names.index(COLUMNS[criterion.key]) + 1), reverse=criterion.reverse)
+        elif criterion.texts is not None:
+            texts = criterion.texts
+            rows.sort(key=lambda row: texts.get(row[0], ""), reverse=criterion.reverse)
         else:
             relevancy = scores or {}
             rows.sort(key=lambda row: relevancy.get(row[0], 0), reverse=not criterion.reverse)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mailformat.binary import without_nuls
+from mailformat.summary import summarize
 from mailstore import mailboxes, rights
+from mailstore.annotating import check_sizes
 from mailstore.append import NewMessage
-from mailstore.errors import StoreError, StoreUnavailable
+from mailstore.errors import StoreError, StoreUnavailable, TooManyEntries, ValueTooLarge
 from mailstore.reading import fetch_rows, read_contents
 from protocols.imap import internationalized
-from protocols.imap.answer import Answer, no
+from protocols.imap.answer import Answer, bad, no
+from protocols.imap.message_annotations import has_parts, to_values
 from protocols.imap.sections import Source, compile_cut
 from protocols.imap.wire.append_messages import AppendMessage, Url
 from protocols.imap.wire.framer import MAX_APPEND, MAX_APPEND_TOTAL, Literal
@@ -39,8 +43,27 @@ def compose(session: ImapSession, messages: Sequence[AppendMessage]) -> list[New
         total += len(data)
         if total > MAX_APPEND_TOTAL:  # URLs cost the client nothing
             raise Refused(no("The messages together are too large", b"TOOBIG"))
-        made.append(NewMessage(data, message.flags.mask, message.flags.keywords, message.internal_date))
+        new = NewMessage(data, message.flags.mask, message.flags.keywords, message.internal_date)
+        if message.annotations:
+            _annotate(new, data, message)
+        made.append(new)
     return made
+
+
+def _annotate(new: NewMessage, data: bytes, message: AppendMessage) -> None:
+    """RFC 5257 section 4.7. What is looked at for it the store need not compute again."""
+    values = to_values(message.annotations)
+    try:
+        check_sizes(values)
+    except ValueTooLarge:
+        raise Refused(no("The value is too large", b"ANNOTATE TOOBIG")) from None
+    except TooManyEntries:
+        raise Refused(no("There are too many annotations", b"ANNOTATE TOOMANY")) from None
+    arrived = int(time.time()) if new.internal_date is None else new.internal_date
+    new.internal_date, new.summary = arrived, summarize(data, arrived=arrived)
+    if not has_parts(new.summary.structure, message.annotations):
+        raise Refused(bad("The message has no such part"))
+    new.annotations = {key: octets for key, octets in values.items() if octets is not None}
 
 
 def _octets(session: ImapSession, message: AppendMessage) -> bytes:

@@ -11,11 +11,13 @@ from mailstore.reading import fetch_rows, read_contents, read_headers
 from mailstore.vanished import changed_since
 from protocols.imap.answer import Answer
 from protocols.imap.binary_sections import BinaryCut, all_decodable
+from protocols.imap.message_annotations import AnnotationTexts
 from protocols.imap.rendering import Columns, Renderer
 from protocols.imap.sections import Source, compile_cut
 from protocols.imap.view import View
 from protocols.imap.wire.commands.fetch import Fetch
 from protocols.imap.wire.fetch_items import Binary, Item, Section
+from protocols.imap.wire.message_annotations import AnnotationItem
 from protocols.imap.wire.sequences import common
 from protocols.runtime.limits import OUTPUT_BATCH
 
@@ -37,6 +39,8 @@ class Fetching:
         self._needs_body = any(cut.needs_body for cut in self._cuts)
         may_set_seen = not view.read_only and bool(view.rights & rights.KEEP_SEEN)  # RFC 4314 section 4
         self._sets_seen = may_set_seen and any(cut.sets_seen for cut in self._cuts)
+        wanted = [item for item in command.items if isinstance(item, AnnotationItem)]
+        self._annotations = AnnotationTexts(wanted) if wanted else None
         ready = _ready_items(command, with_uid=command.uid and not view.uid_only)
         self._plain = Renderer(ready, self._extra_columns(), view.fetch_head)
         if self._sets_seen:
@@ -86,6 +90,8 @@ class Fetching:
         renderer = self._plain
         if self._sets_seen and self._set_seen(columns):
             renderer = self._telling
+        if self._annotations is not None:
+            columns["annotation"] = self._annotations.read(self._view, columns["uid"])
         numbers = self._view.named(columns["uid"])
         if not self._cuts:
             yield b"".join(renderer.lines(numbers, columns))
@@ -155,4 +161,6 @@ def _ready_items(command: Fetch, *, with_uid: bool) -> tuple[str, ...]:
         items.insert(0, "UID")
     if command.changed_since is not None and "MODSEQ" not in items:
         items.append("MODSEQ")
+    if any(isinstance(item, AnnotationItem) for item in command.items):
+        items.append("ANNOTATION")
     return tuple(items)

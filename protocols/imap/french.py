@@ -232,12 +232,18 @@ _EXPECTED = {
 # Annotations: refused and badly written.
 _ANNOTATIONS = {
     "A content type goes with a value": "Un type de contenu va avec une valeur",
+    "A flag of a part is 1 or 0": "Un drapeau de partie est 1 ou 0",
     "An entry is named twice, or too many are": "Une entrée est nommée deux fois, ou il y en a trop",
     "Bad DEPTH": "DEPTH incorrect",
     "Bad attribute name": "Nom d’attribut incorrect",
+    "Annotations": "Annotations",
     "Bad entry name": "Nom d’entrée incorrect",
+    "Bad part number": "Numéro de partie incorrect",
     "Incomplete entry name": "Nom d’entrée incomplet",
     "Only an administrator sets this": "Seul un administrateur fixe ceci",
+    "Nothing to search for": "Rien à chercher",
+    "Reserved entry name": "Nom d’entrée réservé",
+    "The message has no such part": "Le message n’a pas cette partie",
     "There are too many annotations": "Il y a trop d’annotations",
     "This entry cannot have this value": "Cette entrée ne peut pas avoir cette valeur",
     "Too many entries": "Trop d’entrées",

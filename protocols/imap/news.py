@@ -12,6 +12,7 @@ from mailstore.messages import Changes, changes_since, claim_recent_soon
 from mailstore.vanished import changes_against
 from protocols.imap.answer import Answer
 from protocols.imap.fetching import Fetching
+from protocols.imap.message_annotations import annotation_lines
 from protocols.imap.notifying import Notifications, TooMany
 from protocols.imap.selecting import look_again
 from protocols.imap.view import View
@@ -52,6 +53,8 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False, whole:
     before = view.uid_next
     if changes.uid_next > before and not view.read_only and not view.reader:
         claim_recent_soon(view.mailbox_id, changes.uid_next)
+    since, own = view.modseq, view.own_modseqs
+    with_uid = with_uid or session.condstore or session.rev2  # RFC 7162 section 3.2.4, RFC 9051 section 7.5.2
     told: list[bytes] = []
     if view.contexts:
         told += view.contexts.removals(view, changes.modseq, max(view.uid_next, changes.uid_next))
@@ -59,10 +62,12 @@ def news(session: ImapSession, *, expunges: bool, with_uid: bool = False, whole:
         changes,
         expunges=expunges,
         modseqs=session.condstore,
-        with_uid=with_uid or session.condstore or session.rev2,  # RFC 7162 section 3.2.4, RFC 9051 section 7.5.2
+        with_uid=with_uid,
         vanished=session.qresync or session.uid_only,  # RFC 9586 section 3
         flags=flags,
     )
+    if view.annotates and changes.changed:
+        told += annotation_lines(view, since, own, with_uid=with_uid)
     told += view.contexts.additions(view)
     data = again + b"".join(told)
     if wanted is not None and wanted.items and view.uid_next > before:

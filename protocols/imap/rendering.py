@@ -55,6 +55,7 @@ _ITEMS: dict[str, tuple[bytes, tuple[str, ...], Callable[[Columns], Iterable[Any
     "PREVIEW": (b"PREVIEW %b", ("preview",), _previews),
     "EMAILID": (EMAIL_ID, ("email_id",), _plain("email_id")),
     "THREADID": (THREAD_ID, ("message_row", "thread_id"), _threads),
+    "ANNOTATION": (b"ANNOTATION %b", (), _plain("annotation")),  # no column of the store: fetching puts it there
 }
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from mailstore import search as store
+from mailstore.annotations import search_annotations
 from protocols.imap.object_ids import row_of
 from protocols.imap.view import View
 from protocols.imap.wire import search_keys as wire
-from protocols.imap.wire.sequences import MAX_NUMBER
+from protocols.imap.wire.patterns import Pattern
+from protocols.imap.wire.sequences import MAX_NUMBER, ranges_of
 
 _TEXTS: dict[str, Callable[[str], store.Query]] = {
     "BCC": store.Bcc, "BODY": store.Body, "CC": store.Cc, "FROM": store.From_, "SUBJECT": store.Subject,
@@ -51,6 +53,8 @@ def to_query(key: wire.Key, view: View) -> store.Query:
             return _by_object_id(kind, value)
         case wire.Size(larger, octets):
             return store.Larger(octets) if larger else store.Smaller(octets)
+        case wire.Annotation(entry, scopes, value):
+            return _annotated(Pattern(entry), scopes, value, view)
         case wire.ModSeq(value):
             return store.ModSeqAtLeast(value)
     raise TypeError(key)
@@ -62,6 +66,13 @@ def _by_object_id(kind: str, value: bytes) -> store.Query:
     if not row:
         return store.UidSet(())
     return store.IsMessage(row) if kind == "EMAILID" else store.InThread(row)
+
+
+def _annotated(entry: Pattern, scopes: frozenset[str], text: str, view: View) -> store.Query:
+    """Few messages have annotations: they are looked up, and the search goes on with their UIDs."""
+    shared = frozenset(scope == "shared" for scope in scopes)
+    found = search_annotations(view.account_id, view.mailbox_id, entry.matches, shared, text)
+    return store.UidSet(tuple(ranges_of(found)))
 
 
 def _uid_set(messages: wire.SequenceSet, uid: bool, view: View) -> store.Query:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes, rights
+from mailstore.annotations import MAX_VALUE
 from mailstore.errors import NoSuchMailbox, NotSelectable
 from mailstore.glance import find_snapshot
 from mailstore.messages import Snapshot, snapshot
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # Between what concerns the mailbox that was selected and what concerns the new one (RFC 7162 section 3.2.11).
 CLOSED = b"CLOSED"
 LEAVING = (Select, Examine, Unselect, Logout)
+_ANNOTATIONS = b"ANNOTATIONS %d" % MAX_VALUE
 
 
 def is_small(session: ImapSession, command: Select | Examine) -> bool:
@@ -51,6 +53,7 @@ def open_mailbox(session: ImapSession, command: Select | Examine, *, read_only: 
             raise NotSelectable(command.mailbox)
         shot = snapshot(session.account_id, info.id, take_recent=not read_only)
     view = View(shot, read_only=read_only, tells_recent=not session.rev2)
+    view.annotates = command.annotate
     if command.condstore:
         session.enabled.add("CONDSTORE")
     session.select(view)
@@ -79,6 +82,8 @@ def _state_of(session: ImapSession, view: View, shot: Snapshot) -> bytes:
     untagged.append(session.say("OK", "Predicted next UID", b"UIDNEXT %d" % view.uid_next))
     untagged.append(session.say("OK", "Highest", b"HIGHESTMODSEQ %d" % view.modseq))
     untagged.append(session.say("OK", "The mailbox for ever", b"MAILBOXID (%b)" % mailbox_id(view.mailbox_id)))
+    # RFC 5257 section 4.1
+    untagged.append(session.say("OK", "Annotations", b"ANNOTATIONS READ-ONLY" if view.read_only else _ANNOTATIONS))
     return b"".join(untagged)
 
 

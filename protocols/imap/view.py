@@ -24,9 +24,9 @@ class View:
     """`uids[n - 1]` is the UID of sequence number n. Indexes below are sequence numbers minus one."""
 
     __slots__ = (
-        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "contexts", "hidden", "keywords", "mailbox_id",
-        "modseq", "name", "read_only", "reader", "recent_from", "rights", "saved", "shrank", "tells_recent",
-        "uid_next", "uid_only", "uid_validity", "uids",
+        "_behind", "_expunged", "_own_modseqs", "_recent", "account_id", "annotates", "contexts", "hidden", "keywords",
+        "mailbox_id", "modseq", "name", "read_only", "reader", "recent_from", "rights", "saved", "shrank",
+        "tells_recent", "uid_next", "uid_only", "uid_validity", "uids",
     )  # fmt: skip
 
     def __init__(self, snapshot: Snapshot, *, read_only: bool, tells_recent: bool = True) -> None:
@@ -43,6 +43,7 @@ class View:
         self.uids = snapshot.uids
         self.tells_recent = tells_recent  # IMAP4rev2 has no \\Recent (RFC 9051 appendix E, 12)
         self.recent_from = snapshot.recent_from if tells_recent else NEVER
+        self.annotates = False  # the client wants to hear of annotations
         self.keywords = set(info.keywords)  # that the client has been told of in FLAGS
         self.contexts = Contexts()
         # UIDs, ascending: "$" (RFC 5182). Those that are expunged meanwhile mean nothing.
@@ -69,6 +70,11 @@ class View:
     def expunged(self) -> int:
         """How many are gone, but not yet reported."""
         return len(self._expunged)
+
+    @property
+    def own_modseqs(self) -> frozenset[int]:
+        """Changes of this session's own that are above `modseq`."""
+        return frozenset(self._own_modseqs)
 
     @property
     def told_modseq(self) -> int:

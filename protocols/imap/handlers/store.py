@@ -1,11 +1,15 @@
-"""STORE and UID STORE (RFC 3501 section 6.4.6, RFC 7162 section 3.1.3)."""
+"""STORE and UID STORE (RFC 3501 section 6.4.6, RFC 7162 section 3.1.3, RFC 5257 section 4.5)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mailstore.annotating import store_annotations
+from mailstore.errors import TooManyEntries, ValueTooLarge
 from mailstore.messages import StoreResult, store_flags
 from protocols.imap.answer import Answer, bad, no
+from protocols.imap.message_annotations import parts_are_there, to_values
 from protocols.imap.view import View
 from protocols.imap.wire.commands.store import Store
 from protocols.imap.wire.sequences import compact
@@ -26,10 +30,14 @@ def handle(session: ImapSession, command: Store) -> Answer:
     uids = view.uids_in(stretches)
     if not uids:
         return Answer("Stored", untagged=highest)
-    flags = command.flags
-    result = store_flags(
-        view.account_id, view.mailbox_id, uids, command.mode, flags.mask, flags.keywords, command.unchanged_since
-    )
+    if not parts_are_there(view, uids, command.annotations):
+        return bad("The message has no such part")
+    try:
+        result = _store(view, command, uids)
+    except ValueTooLarge:
+        return no("The value is too large", b"ANNOTATE TOOBIG")
+    except TooManyEntries:
+        return no("There are too many annotations", b"ANNOTATE TOOMANY")
     view.answered(result)
     untagged, with_uid = b"", command.uid or session.condstore
     if not command.silent:
@@ -37,6 +45,15 @@ def handle(session: ImapSession, command: Store) -> Answer:
     elif session.condstore:
         untagged = b"".join(view.modseq_lines(result.changed))
     return Answer("Stored", code=_modified(view, result, uid=command.uid), untagged=highest + untagged)
+
+
+def _store(view: View, command: Store, uids: Sequence[int]) -> StoreResult:
+    """Flags or annotations."""
+    since = command.unchanged_since
+    if command.annotations:
+        return store_annotations(view.account_id, view.mailbox_id, uids, to_values(command.annotations), since)
+    flags = command.flags
+    return store_flags(view.account_id, view.mailbox_id, uids, command.mode, flags.mask, flags.keywords, since)
 
 
 def _modified(view: View, result: StoreResult, *, uid: bool) -> bytes:

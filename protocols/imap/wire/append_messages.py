@@ -1,18 +1,22 @@
-"""append-message (RFC 4466 section 4): what APPEND and REPLACE say of a new message.
+"""append-message (RFC 4466 section 4): what APPEND and REPLACE say of a new message; its annotations too (RFC 5257).
 
 A message is a literal, a literal8 (RFC 3516 section 4.4), one with UTF-8 in its header (RFC 6855 section 4), or pieces
 to be put together (RFC 4469 section 3).
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
+from protocols.imap.wire.annotations import EntryValues
 from protocols.imap.wire.dates import parse_date_time
 from protocols.imap.wire.errors import BadSyntax, EmptyMessage
 from protocols.imap.wire.flag_lists import FlagList, parse_flag_list
 from protocols.imap.wire.framer import Literal
+from protocols.imap.wire.message_annotations import parse_att_annotate
 from protocols.imap.wire.scanner import Scanner
 
 NO_FLAGS = FlagList(0, frozenset())
+_ANNOTATION = re.compile(rb"ANNOTATION(?= )", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class AppendMessage:
     internal_date: int | None
     pieces: tuple[Literal | Url, ...]
     binary: bool = False
+    annotations: tuple[EntryValues, ...] = ()
 
     @property
     def size(self) -> int:
@@ -47,7 +52,7 @@ class AppendMessage:
 
 
 def parse_append_message(scan: Scanner) -> AppendMessage:
-    """append-message = [SP flag-list] [SP date-time] SP append-data"""
+    """append-message = [SP flag-list] [SP date-time] [SP att-annotate] SP append-data"""
     scan.space()
     flags = NO_FLAGS
     if scan.peek() == b"(":
@@ -57,6 +62,16 @@ def parse_append_message(scan: Scanner) -> AppendMessage:
     if scan.peek() == b'"':
         moment = parse_date_time(scan.string())
         scan.space()
+    if found := _ANNOTATION.match(scan.text, scan.pos):
+        scan.pos = found.end()
+        annotations = parse_att_annotate(scan)
+        scan.space()
+        return replace(_append_data(scan, flags, moment), annotations=annotations)
+    return _append_data(scan, flags, moment)
+
+
+def _append_data(scan: Scanner, flags: FlagList, moment: int | None) -> AppendMessage:
+    """append-data = literal / literal8 / append-data-ext"""
     if scan.accept(b"~"):
         return AppendMessage(flags, moment, (_filled(scan.literal()),), binary=True)
     if scan.at_literal():

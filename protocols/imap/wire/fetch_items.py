@@ -1,10 +1,11 @@
-"""The data items of FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.1, RFC 3516, 8474, 8514 and 8970)."""
+"""The data items of FETCH (RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.1, RFC 3516, 5257, 8474, 8514 and 8970)."""
 
 import re
 from dataclasses import dataclass
 
 from protocols.imap.wire.dialect import is_gone
 from protocols.imap.wire.errors import BadSyntax
+from protocols.imap.wire.message_annotations import AnnotationItem, parse_annotation_item
 from protocols.imap.wire.scanner import Scanner
 
 # Clients ask for some 17 header fields at once; this is far beyond.
@@ -62,7 +63,7 @@ class Binary:
         return f"BINARY{'.SIZE' if self.size else ''}[{self.part}]{origin}".encode()
 
 
-Item = str | Section | Binary
+Item = str | Section | Binary | AnnotationItem
 
 
 def parse_fetch_items(scan: Scanner) -> tuple[Item, ...]:
@@ -86,6 +87,8 @@ def _item(scan: Scanner) -> Item:
     name = scan.match(_ITEM, "a FETCH item").decode().upper()
     if name in ("BODY", "BODY.PEEK") and scan.peek() == b"[":
         return parse_section(scan, peek=name == "BODY.PEEK")
+    if name == "ANNOTATION":
+        return parse_annotation_item(scan)
     if name in ("BINARY", "BINARY.PEEK", "BINARY.SIZE"):
         return _binary(scan, name)
     if name == "PREVIEW":

@@ -10,16 +10,18 @@ from protocols.imap.wire import flag_lists
 from protocols.imap.wire.dates import parse_date
 from protocols.imap.wire.dialect import is_gone
 from protocols.imap.wire.errors import BadSyntax, TooManyKeys
+from protocols.imap.wire.message_annotations import parse_search
 from protocols.imap.wire.scanner import Scanner
 from protocols.imap.wire.sequences import SequenceSet, parse_nz_number
+from protocols.imap.wire.values import parse_value
 
 MAX_KEYS = 1000  # clients that join UID lists by OR stay far below
 MAX_DEPTH = 50  # of parentheses, NOT and OR
 
 
 __all__ = [
-    "And", "Date", "Flag", "Fuzzy", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "ObjectId", "Or", "Recent",
-    "SearchParser", "SequenceSet", "Size", "Text", "Within",
+    "And", "Annotation", "Date", "Flag", "Fuzzy", "Header", "Key", "Keyword", "ModSeq", "Not", "Numbers", "ObjectId",
+    "Or", "Recent", "SearchParser", "SequenceSet", "Size", "Text", "Within",
 ]  # fmt: skip
 
 
@@ -106,13 +108,20 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    entry: str  # "*" and "%" as in LIST
+    scopes: frozenset[str]  # "priv", "shared"
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModSeq:
     value: int
 
 
 Key = (
-    And | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Within | Fuzzy | ObjectId | Size
-    | ModSeq
+    And | Annotation | Or | Not | Flag | Keyword | Recent | Numbers | Text | Header | Date | Within | Fuzzy | ObjectId
+    | Size | ModSeq
 )  # fmt: skip
 
 _FLAGS: dict[str, Key] = {
@@ -231,6 +240,16 @@ class SearchParser:
         return ModSeq(self.scan.number())
 
 
+def _annotation(parser: SearchParser, depth: int) -> Key:
+    """ANNOTATION entry-match SP att-search SP value (RFC 5257 section 4.8)"""
+    entry, scopes = parse_search(parser.scan)
+    parser.scan.space()
+    value = parse_value(parser.scan)
+    if value is None:
+        raise BadSyntax("Nothing to search for")
+    return Annotation(entry, scopes, parser._decode(value))
+
+
 _OTHERS: dict[str, Callable[[SearchParser, int], Key]] = {
     "NOT": SearchParser._not,
     "OR": SearchParser._or,
@@ -240,6 +259,7 @@ _OTHERS: dict[str, Callable[[SearchParser, int], Key]] = {
     "HEADER": SearchParser._header,
     "EMAILID": lambda self, depth: self._object_id("EMAILID"),
     "THREADID": lambda self, depth: self._object_id("THREADID"),
+    "ANNOTATION": _annotation,
     "MODSEQ": SearchParser._modseq,
     "KEYWORD": lambda self, depth: Keyword(self.scan.atom().decode()),
     "UNKEYWORD": lambda self, depth: Not(Keyword(self.scan.atom().decode())),

@@ -15,6 +15,7 @@ class Examine(Command):
     mailbox: str
     condstore: bool
     qresync: QResync | None = None
+    annotate: bool = False
 
 
 def parse(tag: bytes, scan: Scanner) -> Examine:

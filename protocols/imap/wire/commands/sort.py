@@ -1,7 +1,9 @@
-"""SORT and UID SORT (RFC 5256), with return options (RFC 5267 section 3), SORT=DISPLAY (RFC 5957) and RELEVANCY."""
+"""SORT and UID SORT (RFC 5256), with return options (RFC 5267 section 3), SORT=DISPLAY (RFC 5957), RELEVANCY
+and ANNOTATION (RFC 5257)."""
 
 from dataclasses import dataclass
 
+from protocols.imap.wire.annotations import parse_entry
 from protocols.imap.wire.commands.base import Command
 from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.scanner import Scanner
@@ -15,11 +17,22 @@ MAX_CRITERIA = 20  # each is a pass over the result; there are ten keys
 
 
 @dataclass(frozen=True, slots=True)
+class AnnotationKey:
+    """ANNOTATION entry att-sort (RFC 5257 section 4.9)."""
+
+    entry: str
+    shared: bool
+
+
+SortKey = str | AnnotationKey
+
+
+@dataclass(frozen=True, slots=True)
 class Sort(Command):
     """`criteria`: (sort-key, REVERSE)."""
 
     options: ReturnOptions | None
-    criteria: tuple[tuple[str, bool], ...]
+    criteria: tuple[tuple[SortKey, bool], ...]
     program: Program
     uid: bool
 
@@ -36,7 +49,7 @@ def parse(tag: bytes, scan: Scanner, uid: bool = False) -> Sort:
         return Sort(tag, options, criteria, program, uid)
 
 
-def _criteria(scan: Scanner) -> tuple[tuple[str, bool], ...]:
+def _criteria(scan: Scanner) -> tuple[tuple[SortKey, bool], ...]:
     """sort-criteria = "(" sort-criterion *(SP sort-criterion) ")"; sort-criterion = ["REVERSE" SP] sort-key"""
     scan.expect(b"(")
     found = [_criterion(scan)]
@@ -48,12 +61,25 @@ def _criteria(scan: Scanner) -> tuple[tuple[str, bool], ...]:
     return tuple(found)
 
 
-def _criterion(scan: Scanner) -> tuple[str, bool]:
+def _criterion(scan: Scanner) -> tuple[SortKey, bool]:
     word = scan.word()
     reverse = word == "REVERSE"
     if reverse:
         scan.space()
         word = scan.word()
+    if word == "ANNOTATION":
+        return _annotation(scan), reverse
     if word not in SORT_KEYS:
         raise BadSyntax("Unknown sort key")
     return word, reverse
+
+
+def _annotation(scan: Scanner) -> AnnotationKey:
+    """The entry without wildcards, the attribute with its suffix: it is one value that is sorted by."""
+    scan.space()
+    entry = parse_entry(scan)
+    scan.space()
+    attribute = scan.astring().lower()
+    if attribute not in (b"value.priv", b"value.shared"):
+        raise BadSyntax("Bad attribute name")
+    return AnnotationKey(entry, attribute == b"value.shared")

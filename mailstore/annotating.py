@@ -1,0 +1,154 @@
+"""STORE ANNOTATION (RFC 5257 section 4.5), and the fate of annotations when messages are copied, moved, expunged."""
+
+from collections.abc import Mapping, Sequence
+
+from mailstore import annotations, rights, sql, writer
+from mailstore.annotations import Key
+from mailstore.errors import LimitReached, TooManyEntries, ValueTooLarge
+from mailstore.flagging import StoreResult
+from mailstore.flags import unpack_keywords
+from mailstore.locking import LockedMailbox, lock_mailbox
+from mailstore.snapshots import FlagState
+
+Values = Mapping[Key, bytes | None]
+
+_INSERT = (
+    "INSERT INTO mailstore_annotation (account_id, mailbox_id, uid, entry, shared, value, modseq)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (mailbox_id, uid, entry, shared, account_id)"
+    " DO UPDATE SET value = excluded.value, modseq = excluded.modseq"
+)
+_TOTAL = (
+    f"SELECT coalesce(sum(length(value) + {annotations.ROW_SIZE}), 0), count(*) - count(value)"
+    " FROM mailstore_annotation WHERE account_id = %s"
+)
+_FORGET = "DELETE FROM mailstore_annotation WHERE account_id = %s AND value IS NULL"
+_ROWS = "SELECT uid, entry, shared, value, account_id FROM mailstore_annotation WHERE mailbox_id = %s AND "
+
+
+def store_annotations(
+    account_id: int, mailbox_id: int, uids: Sequence[int], values: Values, unchanged_since: int | None = None
+) -> StoreResult:
+    """Set these annotations of all messages, or remove them (None): all or none. UIDs that are not there are left out.
+
+    The messages' MODSEQ grows; unchanged_since refuses those with a higher one (RFC 7162). Raises NoSuchMailbox,
+    NotSelectable, NoPermission, ValueTooLarge, TooManyEntries, LimitReached, StoreUnavailable.
+    """
+    check_sizes(values)
+    return writer.write(lambda: _store(account_id, mailbox_id, uids, values, unchanged_since))
+
+
+def check_new(mailbox: LockedMailbox, account_id: int, values: Values) -> None:
+    """Of a message that is to come. Raises NoPermission, LimitReached."""
+    rights.require(mailbox.rights, _needed(values))
+    _check_total(account_id, 1, values)
+
+
+def _needed(values: Values) -> int:
+    """Reading is enough for what is one's own (section 3.4); for what all see, the right to write stands for "n"."""
+    return rights.READ | rights.WRITE if any(key.shared for key in values) else rights.READ
+
+
+def check_sizes(values: Values) -> None:
+    """Raises ValueTooLarge, TooManyEntries."""
+    if any(value is not None and len(value) > annotations.MAX_VALUE for value in values.values()):
+        raise ValueTooLarge(f"an annotation has more than {annotations.MAX_VALUE} octets")
+    for shared in (False, True):
+        if sum(key.shared is shared and value is not None for key, value in values.items()) > annotations.MAX_ENTRIES:
+            raise TooManyEntries(f"more than {annotations.MAX_ENTRIES} annotations")
+
+
+def _store(
+    account_id: int, mailbox_id: int, uids: Sequence[int], values: Values, unchanged_since: int | None
+) -> StoreResult:
+    mailbox = lock_mailbox(account_id, mailbox_id, needs=_needed(values))
+    rows = sql.fetch_all(
+        "SELECT uid, flags, keywords, modseq FROM mailstore_entry"
+        f" WHERE mailbox_id = %s AND {sql.among('uid')} ORDER BY uid",
+        (mailbox_id, sql.integers(uids)),
+    )
+    limit = mailbox.modseq if unchanged_since is None else unchanged_since
+    modified = [row[0] for row in rows if row[3] > limit]
+    wanted = [row for row in rows if row[3] <= limit]
+    if not wanted:
+        return StoreResult([], modified, mailbox.modseq)
+    chosen = [row[0] for row in wanted]
+    _check_counts(account_id, mailbox_id, chosen, values)
+    if _check_total(account_id, len(chosen), values):
+        sql.execute(_FORGET, (account_id,))
+    modseq = mailbox.next_modseq()
+    insert(mailbox, account_id, chosen, values, modseq)
+    sql.execute(
+        f"UPDATE mailstore_entry SET modseq = %s WHERE mailbox_id = %s AND {sql.among('uid')}",
+        (modseq, mailbox_id, sql.integers(chosen)),
+    )
+    mailbox.save()
+    states = [FlagState(uid, flags, unpack_keywords(words), modseq) for uid, flags, words, _ in wanted]
+    return StoreResult(states, modified, modseq, modseq)
+
+
+def _check_counts(account_id: int, mailbox_id: int, uids: Sequence[int], values: Values) -> None:
+    """Of each message, what it keeps and what is set. Raises TooManyEntries."""
+    held = annotations.read_annotations(account_id, mailbox_id, uids)
+    for each in held.values():
+        for shared in (False, True):
+            kept = {key for key in each if key.shared is shared and key not in values}
+            new = [key for key, value in values.items() if key.shared is shared and value is not None]
+            if new and len(kept) + len(new) > annotations.MAX_ENTRIES:
+                raise TooManyEntries(f"more than {annotations.MAX_ENTRIES} annotations of a message")
+
+
+def _check_total(account_id: int, messages: int, values: Values) -> bool:
+    """As if all were new: who is near the limit has to remove some first. True: too many removed ones are kept."""
+    new = messages * sum(len(value) + annotations.ROW_SIZE for value in values.values() if value is not None)
+    held, removed = sql.fetch_all(_TOTAL, (account_id,))[0]
+    if new and held + new > annotations.MAX_TOTAL:
+        raise LimitReached(f"the annotations of account {account_id} would pass {annotations.MAX_TOTAL} octets")
+    return removed > annotations.MAX_REMOVED
+
+
+def insert(mailbox: LockedMailbox, account_id: int, uids: Sequence[int], values: Values, modseq: int) -> None:
+    """Part of a job that has locked the mailbox and checked the values."""
+    sql.execute_many(
+        _INSERT,
+        [
+            (mailbox.account_id if shared else account_id, mailbox.id, uid, entry, shared, value, modseq)
+            for uid in uids
+            for (entry, shared), value in values.items()
+        ],
+    )
+
+
+def copy(source_id: int, target: LockedMailbox, uids: Mapping[int, int], modseq: int) -> None:
+    """To the copies, by their old UIDs: what is shared, if it may be set there, and the acting account's own
+    (section 4.6)."""
+    acting = target.reader or target.account_id
+    rows = sql.fetch_all(_ROWS + sql.among("uid"), (source_id, sql.integers(uids)))
+    may_share = target.rights & rights.WRITE
+    sql.execute_many(
+        _INSERT,
+        [
+            (target.account_id if shared else acting, target.id, uids[uid], entry, bool(shared), value, modseq)
+            for uid, entry, shared, value, owner in rows
+            if value is not None and (may_share if shared else owner == acting)
+        ],
+    )
+
+
+def remove(mailbox_id: int, uids: Sequence[int]) -> None:
+    """Of messages that go."""
+    sql.execute(
+        f"DELETE FROM mailstore_annotation WHERE mailbox_id = %s AND {sql.among('uid')}",
+        (mailbox_id, sql.integers(uids)),
+    )
+
+
+def move(source_id: int, target: LockedMailbox, uids: Mapping[int, int], modseq: int) -> None:
+    """All of them go along, those of others too: it is the same message. bury() takes them from where they were."""
+    rows = sql.fetch_all(_ROWS + sql.among("uid"), (source_id, sql.integers(uids)))
+    sql.execute_many(
+        _INSERT,
+        [
+            (target.account_id if shared else owner, target.id, uids[uid], entry, bool(shared), value, modseq)
+            for uid, entry, shared, value, owner in rows
+        ],
+    )
