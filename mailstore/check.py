@@ -79,6 +79,14 @@ RULES: dict[str, str] = {
         " WHERE e.content_id <> m.content_id OR e.size <> c.size OR e.has_attachments <> m.has_attachments"
         " OR e.account_id <> m.account_id OR e.account_id <> b.account_id"
     ),
+    "annotation: its message is not there": (
+        "SELECT a.id FROM mailstore_annotation a LEFT JOIN mailstore_entry e"
+        " ON e.mailbox_id = a.mailbox_id AND e.uid = a.uid WHERE e.id IS NULL"
+    ),
+    "annotation: its MODSEQ is above that of its message": (
+        "SELECT a.id FROM mailstore_annotation a JOIN mailstore_entry e"
+        " ON e.mailbox_id = a.mailbox_id AND e.uid = a.uid WHERE a.modseq > e.modseq"
+    ),
     "message: no mailbox has it": (
         "SELECT id FROM mailstore_message m WHERE NOT EXISTS (SELECT 1 FROM mailstore_entry WHERE message_id = m.id)"
     ),

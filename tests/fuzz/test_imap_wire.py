@@ -23,6 +23,7 @@ PIECES = [
     b"+FLAGS.SILENT", b"\\Seen", b"$x", b"BODY.PEEK[", b"HEADER.FIELDS (", b"1.2.MIME]", b"<0.10>", b"ALL", b"NOT",
     b"OR", b"SUBJECT", b"CHARSET UTF-8", b"BEFORE 1-Feb-1994", b'" 1-Feb-1994 10:00:00 +0100"', b"RETURN (STATUS (",
     b"&AOk-", b"&", b"NIL", b"UNCHANGEDSINCE", b"MODSEQ", b"\xc3\xa9", b"\x00", b"\r", b"+", b"~", b"}",
+    b"ANNOTATION (", b"/private/comment", b"/comment (value.priv", b"~{1+}\r\n\x00",
 ]  # fmt: skip
 LINES = st.builds(
     lambda tag, word, pieces: tag + b" " + word + b" " + b"".join(pieces) + b"\r\n",

@@ -3,7 +3,19 @@
 import pytest
 from django.db import connection
 
-from mailstore import expunging, flags, listing, quota, reading, seen, sharing, snapshots, sql
+from mailstore import (
+    annotating,
+    annotations,
+    expunging,
+    flags,
+    listing,
+    quota,
+    reading,
+    seen,
+    sharing,
+    snapshots,
+    sql,
+)
 from mailstore.flags import DELETED, FLAGGED, SEEN, is_set, is_unset
 
 
@@ -71,6 +83,18 @@ def test_the_mailbox_of_another_is_not_walked_either(db):
 def test_what_is_shared_with_an_account_is_found_by_who_it_is(db):
     found = plan(sharing.SHARED, sharing.parameters(7))
     assert "SCAN m" not in found and "SCAN o" not in found
+
+
+def test_who_has_no_annotations_pays_for_none(db):
+    of_messages = " AND uid BETWEEN 5 AND 9"
+    statements = {
+        annotations._CHANGED: [1, 9, 1],
+        annotations._READ + of_messages: [1, 1],
+        annotating._ROWS.removesuffix(" AND ") + of_messages: [1],
+    }
+    for statement, parameters in statements.items():
+        found = plan(statement, parameters)
+        assert "SCAN" not in found and "Seq Scan" not in found
 
 
 def test_the_bits_of_the_migration_are_those_of_the_flags():

@@ -99,3 +99,16 @@ def test_a_large_mailbox_is_for_a_thread(session, monkeypatch):
 def test_a_loop_without_a_connection_reads_nothing(session):
     action = lambda: (ask(session, LOGIN)[0], ask(session, b"c SELECT Sent\r\n"))  # noqa: E731
     assert on_a_loop(action, prepared=False) == (True, (False, b""))
+
+
+def test_who_hears_of_annotations_is_answered_in_threads(session):
+    on_a_loop(lambda: ask(session, LOGIN))
+    inline, answer = on_a_loop(lambda: ask(session, b"b ENABLE CONDSTORE\r\n"))
+    assert inline and answer.startswith(b"* ENABLED CONDSTORE\r\n")
+    inline, _ = on_a_loop(lambda: ask(session, b"c ENABLE METADATA\r\n"))
+    assert not inline
+    session.framer.feed(b"d ENABLE METADATA\r\n")
+    session.handle(session.framer.next_event())
+    for line in (b"e NOOP\r\n", b"f SELECT INBOX\r\n", b"g CAPABILITY\r\n"):
+        inline, _ = on_a_loop(lambda line=line: ask(session, line))
+        assert not inline
