@@ -83,7 +83,7 @@ def _store(
     )
     mailbox.save()
     states = [FlagState(uid, flags, unpack_keywords(words), modseq) for uid, flags, words, _ in wanted]
-    return StoreResult(states, modified, modseq, modseq)
+    return StoreResult(states, modified, modseq, (modseq,))
 
 
 def _check_counts(account_id: int, mailbox_id: int, uids: Sequence[int], values: Values) -> None:

@@ -27,7 +27,7 @@ def test_the_message_and_the_mailbox_know_of_the_change(alice, inbox, fill, relo
     fill(inbox, 2)
     before = reload(inbox).highest_modseq
     result = store_annotations(alice.id, inbox.id, [1], {COMMENT: b"x"})
-    assert reload(inbox).highest_modseq == result.own_modseq == before + 1
+    assert reload(inbox).highest_modseq == before + 1 == result.own_modseqs[0]
     assert Entry.objects.get(mailbox_id=inbox.id, uid=1).modseq == before + 1
     refused = store_annotations(alice.id, inbox.id, [1, 2], {COMMENT: b"y"}, unchanged_since=before)
     assert refused.modified == [1] and [state.uid for state in refused.changed] == [2]
