@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 # Seconds between two of them, and before the first. Who gives up on a silent connection does so after half a minute.
 INTERVAL = 10.0
+# Seconds for which a thread waits for another's work before it looks whether the client is still there.
+LOOK_UP = 0.5
 
 
 class Progress:
@@ -43,10 +45,13 @@ class Progress:
         """Until somebody else has done it, of whom nothing is known; raises what the future does."""
         while True:
             try:
-                return future.result(timeout=max(0.0, self._due - time.monotonic()))
+                return future.result(timeout=min(max(0.0, self._due - time.monotonic()), LOOK_UP))
             except TimeoutError:
                 if future.done():
                     return future.result()
+                if time.monotonic() < self._due:
+                    yield b""
+                    continue
                 self._due = time.monotonic() + INTERVAL
                 yield self._line(b"NIL NIL")
 

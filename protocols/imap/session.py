@@ -293,6 +293,7 @@ class ImapSession(runtime.Session):
         except StoreError as error:
             result = errors.refusal(error)
         if isinstance(result, Reply):
+            result.data = told + result.data
             return result
         result.untagged = told + result.untagged
         return self.finish(command.tag, result, command)
@@ -315,6 +316,8 @@ class ImapSession(runtime.Session):
             data, close = data + self.say("BYE", TOO_MANY_ERRORS), True
         reply = Reply(data, close=close, start_tls=answer.start_tls, compress=answer.compress)
         reply.watch, reply.watch_account = watched(self)
+        if answer.compress is not None:
+            self.compressing = answer.compress  # not before: what failed on the way has switched nothing
         if answer.compress:
             reply.behind = self.framer.take_rest()
         return reply
@@ -352,12 +355,13 @@ class ImapSession(runtime.Session):
             tag = self.authenticating.tag
             result = login.respond(self, self.authenticating, line)
             return result if isinstance(result, Reply) else self.finish(tag, result)
-        tag, self.idle_tag = self.idle_tag, b""
         if not self._may_stay():
             return Reply(self.say("BYE", ENDED), close=True)
+        told = news(self, expunges=True) + self.metadata_news()  # as in IDLE: the rights are looked at once more
+        tag, self.idle_tag = self.idle_tag, b""
         done = line.strip().upper() == b"DONE"
         answer = Answer("Idle ended") if done else bad("Expected DONE")
-        answer.untagged = news(self, expunges=True) + self.metadata_news()
+        answer.untagged = told
         return self.finish(tag, answer)
 
     def _too_large(self, request: TooLarge) -> Reply:

@@ -191,7 +191,7 @@ INLINE: frozenset[tuple[State, type[Command]]] = frozenset(
     for state, commands in {
         State.NOT_AUTHENTICATED: (Noop, Logout, Id, StartTls, Language),
         State.AUTHENTICATED: (Capability, Noop, Logout, Id, Enable, Namespace, Compress, Language),
-        State.SELECTED: (Logout, Compress),
+        State.SELECTED: (Logout,),
     }.items()
     for command in commands
 )

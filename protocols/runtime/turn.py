@@ -143,8 +143,9 @@ def pull(turn: Turn, session: Session) -> None:
     try:
         for batch in reply.more:
             turn.add(batch)
-            # What is there goes out in time, also where it is little: a progress report must not wait for the answer.
-            if turn.size >= limits.OUTPUT_BATCH or (turn.size and time.monotonic() > ends):
+            # In time, also where it is little or nothing: a progress report must not wait for the answer, and work that
+            # goes on without output gives others the thread and hears that its client is gone.
+            if turn.size >= limits.OUTPUT_BATCH or time.monotonic() > ends:
                 return
     except Exception:
         logger.exception("%s: a large answer broke off", session.peer.service)

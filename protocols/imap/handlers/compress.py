@@ -17,5 +17,4 @@ def handle(session: ImapSession, command: Compress) -> Answer:
         return bad("Compression is active already")
     if session.peer.tls is not None and session.peer.tls.compression:
         return no("TLS compresses already", b"COMPRESSIONACTIVE")
-    session.compressing = True
     return Answer("DEFLATE active", compress=True)

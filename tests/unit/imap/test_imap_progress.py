@@ -76,9 +76,24 @@ def test_a_failure_is_the_futures_own(client, always_due):
         next(Progress(client.session, b"k").wait(future))
 
 
-def test_little_goes_out_in_time(monkeypatch):
+def test_little_goes_out_in_time_and_the_thread_is_given_back(monkeypatch):
+    """So that long commands do not hold all threads, and a client that is gone is noticed."""
     monkeypatch.setattr(limits, "TURN_SECONDS", 0.0)
     turn = Turn(reply=Reply(more=iter([b"", b"report", b"answer"])))
-    pull(turn, None)
-    assert turn.take() == b"report"
+    made = []
+    for _ in range(2):
+        pull(turn, None)
+        made.append(turn.take())
+    assert made == [b"", b"report"]
     assert turn.reply is not None, "there is more"
+
+
+def test_who_waits_for_another_looks_up_in_between(monkeypatch):
+    monkeypatch.setattr(progress, "LOOK_UP", 0.0)
+    future: Future[str] = Future()
+    waiting = Progress(None, b"x").wait(future)
+    assert next(waiting) == b""
+    future.set_result("done")
+    with pytest.raises(StopIteration) as ended:
+        next(waiting)
+    assert ended.value.value == "done"
