@@ -1,7 +1,5 @@
 // The menu button is a link to #side, which opens the side by :target without script. With script,
 // facteur/drawer opens it, so the address must not change.
-import "facteur/drawer"; // its listener is there before the click below
-
 for (const opener of document.querySelectorAll("a[data-drawer]")) {
   opener.addEventListener("click", (event) => event.preventDefault());
   opener.addEventListener("keydown", (event) => {
@@ -10,9 +8,8 @@ for (const opener of document.querySelectorAll("a[data-drawer]")) {
       opener.click();
     }
   });
-  // Followed as a link before this ran: from here on the script has it, so that Escape closes it.
-  if (opener.hash === location.hash) {
-    location.replace("#");
-    opener.click();
-  }
+  // Followed as a link before this ran: the side is open by :target, and Escape closes it all the same.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && opener.hash === location.hash) location.replace("#");
+  });
 }

@@ -265,7 +265,7 @@ def test_a_side_that_was_opened_before_the_script_ran_closes_too(browser, live_s
     sign_in(page)
     page.goto(f"{live_server.url}/admin/#side")
     page.reload()
-    page.wait_for_selector("#side[data-open]", state="visible")
+    page.wait_for_selector("#side", state="visible")
     page.keyboard.press("Escape")
     page.wait_for_selector("#side", state="hidden")
     page.context.close()
