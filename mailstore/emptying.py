@@ -1,5 +1,7 @@
 """A whole mailbox at once: drop its mail, or hand it to another mailbox."""
 
+from collections.abc import Callable
+
 from mailstore import contents, sql
 from mailstore.copying import move
 from mailstore.expunging import delete_messages
@@ -21,10 +23,13 @@ def delete_all(account_id: int, mailbox_id: int) -> None:
     contents.delete_orphans({row[0] for row in rows})
 
 
-def shrink(account_id: int, mailbox_id: int) -> None:
-    """Delete most of a mailbox that is about to go in transactions of their own, so that the last is short."""
+def shrink(account_id: int, mailbox_id: int, check: Callable[[], None]) -> None:
+    """Delete most of a mailbox that is about to go in transactions of their own, so that the last is short.
+
+    check: called in each of them, behind the lock; raises when the mailbox is not to go any more.
+    """
     rows = sql.fetch_all("SELECT uid FROM mailstore_entry WHERE mailbox_id = %s ORDER BY uid", (mailbox_id,))
-    delete_messages(account_id, mailbox_id, [row[0] for row in rows])
+    delete_messages(account_id, mailbox_id, [row[0] for row in rows], check=check)
 
 
 def move_all(account_id: int, source_id: int, target_id: int) -> None:

@@ -37,12 +37,15 @@ def expunge_in_pieces(account_id: int, mailbox_id: int, uids: Sequence[int] | No
     return _in_pieces(partial(_delete, account_id, mailbox_id, _MARKED + " AND ", rights.EXPUNGE), wanted)
 
 
-def delete_messages(account_id: int, mailbox_id: int, uids: Sequence[int]) -> list[int]:
+def delete_messages(
+    account_id: int, mailbox_id: int, uids: Sequence[int], *, check: Callable[[], None] = lambda: None
+) -> list[int]:
     """Remove these messages for ever, whatever their flags (POP3 DELE, the webmail); the UIDs that were there.
 
-    Many are removed in several transactions. Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
+    Many are removed in several transactions; check is called in each, behind the lock, and ends the work if it raises.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, StoreUnavailable.
     """
-    delete = partial(_delete, account_id, mailbox_id, "", rights.DELETE_MESSAGES | rights.EXPUNGE)
+    delete = partial(_delete, account_id, mailbox_id, "", rights.DELETE_MESSAGES | rights.EXPUNGE, check=check)
     return [uid for piece in _in_pieces(delete, sorted(uids)) for uid in piece]
 
 
@@ -59,8 +62,12 @@ def _marked_uids(mailbox_id: int) -> list[int]:
     return [row[0] for row in sql.fetch_all(_SELECT_MARKED, (mailbox_id,))]
 
 
-def _delete(account_id: int, mailbox_id: int, condition: str, needs: int, uids: Sequence[int]) -> list[int]:
+def _delete(
+    account_id: int, mailbox_id: int, condition: str, needs: int, uids: Sequence[int],
+    *, check: Callable[[], None] = lambda: None,
+) -> list[int]:  # fmt: skip
     mailbox = lock_mailbox(account_id, mailbox_id, needs=needs)
+    check()
     if not uids:
         return []
     among, parameters = among_uids(uids)

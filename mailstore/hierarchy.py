@@ -1,6 +1,7 @@
 """CREATE, RENAME and DELETE (RFC 3501 section 6.3)."""
 
 import time
+from functools import partial
 
 from django.db.models import F
 
@@ -152,7 +153,7 @@ def delete_mailbox(account_id: int, name: str) -> None:
     if own == INBOX:
         raise CannotChangeInbox("INBOX cannot be deleted")
     if info.messages > expunging.BATCH:
-        emptying.shrink(owner_id, info.id)
+        emptying.shrink(owner_id, info.id, partial(_require_still, account_id, info))
 
     def job() -> None:
         names = lock_names(owner_id)
@@ -174,6 +175,17 @@ def delete_mailbox(account_id: int, name: str) -> None:
         changed(owner_id)
 
     writer.write(job)
+
+
+def _require_still(account_id: int, info: MailboxInfo) -> None:
+    """Behind the lock: another session may have renamed the mailbox or taken the right to delete it.
+
+    Raises NoSuchMailbox, NoPermission.
+    """
+    found = get_mailbox(account_id, info.name)
+    if found.id != info.id:
+        raise NoSuchMailbox(f"{info.name!r} is another mailbox by now")
+    rights.require(found.rights, rights.DELETE_MAILBOX)
 
 
 def lock_names(account_id: int) -> dict[str, bool]:

@@ -110,3 +110,21 @@ def test_a_large_mailbox_is_emptied_before_it_goes(alice, fill, small):
     mailboxes.delete_mailbox(alice.id, "Viel")
     assert uids_of(box) == []
     assert "Viel" not in [each.name for each in mailboxes.list_mailboxes(alice.id)]
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_mailbox_that_is_renamed_meanwhile_keeps_its_mail(alice, fill, small, between, anew):
+    box = mailboxes.create_mailbox(alice.id, "Viel")
+    fill(box, 5)
+
+    def rename():
+        mailboxes.rename_mailbox(alice.id, "Viel", "Autre")
+        if anew:
+            fill(mailboxes.create_mailbox(alice.id, "Viel"), 1)
+
+    between(rename)
+    with pytest.raises(NoSuchMailbox):
+        mailboxes.delete_mailbox(alice.id, "Viel")
+    assert uids_of(mailboxes.get_mailbox(alice.id, "Autre")) == [3, 4, 5]
+    if anew:
+        assert uids_of(mailboxes.get_mailbox(alice.id, "Viel")) == [1]
