@@ -125,7 +125,7 @@ def _search_index(mailbox_id: int, planned: Plan, reader: int) -> list[int]:
     """By the index, and by reading where the index says nothing."""
     found, unread = _by_keys(mailbox_id, planned, reader)
     if found and planned.text:
-        found, unstored = _by_text(mailbox_id, planned, found)
+        found, unstored = _by_text(mailbox_id, planned, found, reader)
         unread += unstored
     if found and planned.rest:
         found = read_and_match(mailbox_id, And(planned.rest), found, reader)
@@ -158,11 +158,11 @@ def _by_keys(mailbox_id: int, planned: Plan, reader: int) -> tuple[list[int], li
     return found, unread
 
 
-def _by_text(mailbox_id: int, planned: Plan, uids: list[int]) -> tuple[list[int], list[int]]:
+def _by_text(mailbox_id: int, planned: Plan, uids: list[int], reader: int) -> tuple[list[int], list[int]]:
     """Those with the texts; and those whose texts are not stored, being long."""
     text = condition_of(And(planned.text))
     statement = (
-        f"SELECT e.uid, t.content_id FROM mailstore_entry e{_WITH_KEYS}{_WITH_TEXT}"
+        f"SELECT e.uid, t.content_id FROM {seen.entries(reader)}{_WITH_KEYS}{_WITH_TEXT}"
         f" WHERE e.mailbox_id = %s AND {sql.among('e.uid')} AND {_or_unknown('t', text)} ORDER BY e.uid"
     )
     rows = sql.fetch_all(statement, (mailbox_id, sql.integers(uids), *text.parameters))

@@ -4,7 +4,7 @@ import pytest
 
 from directory import accounts, domains
 from mailstore import accounts as store_accounts
-from mailstore import acl, flags, mailboxes, messages, reading, rights, sql
+from mailstore import acl, flags, indexing, mailboxes, messages, reading, rights, search, sql
 from mailstore.errors import (
     BadMailboxName,
     MailboxExists,
@@ -133,3 +133,21 @@ def test_mailboxes_of_another_domain(alice, inbox):
     mailboxes.create_special_mailboxes(stranger.id)
     share(alice, inbox, "zoe@example.org", "lr")
     assert mailboxes.get_mailbox(stranger.id, f"{ALICES}/INBOX").id == inbox.id
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_flags_beside_texts_are_the_readers(alice, bob, team, fill, indexed):
+    own = mailboxes.get_mailbox(alice.id, "Équipe")
+    fill(own, 3)
+    if indexed:
+        indexing.index_everything()
+    messages.store_flags(alice.id, own.id, [1], "add", flags.SEEN)
+    at = messages.store_flags(bob.id, own.id, [2], "add", flags.SEEN).modseq
+    for key, owners, readers in (
+        (search.HasFlag(flags.SEEN), [1], [2]),
+        (search.Not(search.HasFlag(flags.SEEN)), [2, 3], [1, 3]),
+        (search.ModSeqAtLeast(at), [], [2]),
+    ):
+        query = search.Or(key, search.Body("nirgends"))
+        assert search.search(alice.id, own.id, query) == owners
+        assert search.search(bob.id, own.id, query) == readers
