@@ -98,6 +98,8 @@ def rename_mailbox(account_id: int, old: str, new: str) -> MailboxInfo:
 
     def job() -> None:
         names = lock_names(owner_id)
+        if source.reader:
+            _require_still(account_id, source)
         if place:
             sharing.require_create(account_id, place, names)
         if old_name not in names:
@@ -157,6 +159,8 @@ def delete_mailbox(account_id: int, name: str) -> None:
 
     def job() -> None:
         names = lock_names(owner_id)
+        if info.reader:
+            _require_still(account_id, info)
         if own not in names:
             raise NoSuchMailbox(f"no mailbox {name!r}")
         children = any(other.startswith(own + DELIMITER) for other in names)

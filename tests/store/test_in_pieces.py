@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailstore import copying, expunging, flagging, mailboxes, messages, writer
+from mailstore import acl, copying, expunging, flagging, mailboxes, messages, rights, writer
 from mailstore.append import NewMessage, append_messages
-from mailstore.errors import NoSuchMailbox
+from mailstore.errors import NoPermission, NoSuchMailbox
 from mailstore.flags import DELETED, FLAGGED, SEEN
 from mailstore.reading import fetch_rows
 
@@ -128,3 +128,13 @@ def test_a_mailbox_that_is_renamed_meanwhile_keeps_its_mail(alice, fill, small, 
     assert uids_of(mailboxes.get_mailbox(alice.id, "Autre")) == [3, 4, 5]
     if anew:
         assert uids_of(mailboxes.get_mailbox(alice.id, "Viel")) == [1]
+
+
+def test_a_reader_who_loses_the_right_meanwhile_deletes_no_more(alice, bob, fill, small, between):
+    box = mailboxes.create_mailbox(alice.id, "Viel")
+    fill(box, 5)
+    acl.set_rights(alice.id, box.id, acl.find_identifier("bob"), "replace", rights.parse("lrx"))
+    between(lambda: acl.set_rights(alice.id, box.id, acl.find_identifier("bob"), "remove", rights.DELETE_MAILBOX))
+    with pytest.raises(NoPermission):
+        mailboxes.delete_mailbox(bob.id, f"Other Users/{alice.address}/Viel")
+    assert uids_of(mailboxes.get_mailbox(alice.id, "Viel")) == [3, 4, 5]

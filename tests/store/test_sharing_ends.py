@@ -4,7 +4,7 @@ import pytest
 
 from directory import accounts, domains
 from mailstore import accounts as store_accounts
-from mailstore import acl, flags, indexing, mailboxes, messages, reading, rights, search, sql
+from mailstore import acl, flags, hierarchy, indexing, mailboxes, messages, reading, rights, search, sql, writer
 from mailstore.errors import (
     BadMailboxName,
     MailboxExists,
@@ -151,3 +151,38 @@ def test_flags_beside_texts_are_the_readers(alice, bob, team, fill, indexed):
         query = search.Or(key, search.Body("nirgends"))
         assert search.search(alice.id, own.id, query) == owners
         assert search.search(bob.id, own.id, query) == readers
+
+
+@pytest.mark.parametrize("verb", ["delete", "rename"])
+@pytest.mark.parametrize(
+    ("letters", "anew", "refused"),
+    [("lr", False, NoPermission), ("", False, NoSuchMailbox), ("lrxk", True, NoSuchMailbox), ("", True, NoSuchMailbox)],
+)
+def test_what_the_owner_changes_meanwhile_counts(alice, bob, fill, monkeypatch, verb, letters, anew, refused):
+    """The right is taken away, or the name is another mailbox's, when the turn of the reader's job comes."""
+    outer = mailboxes.create_mailbox(alice.id, "Équipe")
+    share(alice, outer, "bob", "lrk")
+    box = mailboxes.create_mailbox(alice.id, "Équipe/A")
+    share(alice, box, "bob", "lrx")
+    fill(box, 2)
+    real = writer.write
+
+    def write(job):
+        monkeypatch.setattr(writer, "write", real)
+        now = box
+        if anew:
+            mailboxes.rename_mailbox(alice.id, "Équipe/A", "Équipe/C")
+            now = mailboxes.create_mailbox(alice.id, "Équipe/A")
+        share(alice, now, "bob", letters)
+        return real(job)
+
+    monkeypatch.setattr(writer, "write", write)
+    name = f"{ALICES}/Équipe/A"
+    with pytest.raises(refused):
+        if verb == "delete":
+            mailboxes.delete_mailbox(bob.id, name)
+        else:
+            mailboxes.rename_mailbox(bob.id, name, f"{ALICES}/Équipe/B")
+    names = {"Équipe", "Équipe/A", "Équipe/C"} if anew else {"Équipe", "Équipe/A"}
+    assert {each.name for each in mailboxes.list_mailboxes(alice.id)} == {*hierarchy.SPECIAL_MAILBOXES, *names}
+    assert mailboxes.get_mailbox_by_id(alice.id, box.id).messages == 2
