@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mailstore import annotations, rights, sql, writer
+from mailstore import annotations, rights, seen, sql, writer
 from mailstore.annotations import Key
 from mailstore.errors import LimitReached, TooManyEntries, ValueTooLarge
 from mailstore.flagging import StoreResult
@@ -62,8 +62,8 @@ def _store(
 ) -> StoreResult:
     mailbox = lock_mailbox(account_id, mailbox_id, needs=_needed(values))
     rows = sql.fetch_all(
-        "SELECT uid, flags, keywords, modseq FROM mailstore_entry"
-        f" WHERE mailbox_id = %s AND {sql.among('uid')} ORDER BY uid",
+        f"SELECT e.uid, e.flags, e.keywords, e.modseq FROM {seen.entries(mailbox.reader)}"
+        f" WHERE e.mailbox_id = %s AND {sql.among('e.uid')} ORDER BY e.uid",
         (mailbox_id, sql.integers(uids)),
     )
     limit = mailbox.modseq if unchanged_since is None else unchanged_since
