@@ -17,6 +17,10 @@ _INSERT = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (mailbox_id, uid, entry, shared, account_id)"
     " DO UPDATE SET value = excluded.value, modseq = excluded.modseq"
 )
+_CLEAR = (
+    "UPDATE mailstore_annotation SET value = NULL, modseq = %s"
+    " WHERE mailbox_id = %s AND entry = %s AND shared = %s AND account_id = %s AND value IS NOT NULL AND "
+)
 _TOTAL = (
     f"SELECT coalesce(sum(length(value) + {annotations.ROW_SIZE}), 0), count(*) - count(value)"
     " FROM mailstore_annotation WHERE account_id = %s"
@@ -72,11 +76,14 @@ def _store(
     if not wanted:
         return StoreResult([], modified, mailbox.modseq)
     chosen = [row[0] for row in wanted]
+    if len(chosen) * len(values) > annotations.MAX_CHANGES:
+        raise LimitReached(f"one command changes more than {annotations.MAX_CHANGES} annotations")
     _check_counts(account_id, mailbox_id, chosen, values)
     if _check_total(account_id, len(chosen), values):
         sql.execute(_FORGET, (account_id,))
     modseq = mailbox.next_modseq()
     insert(mailbox, account_id, chosen, values, modseq)
+    _clear(mailbox, account_id, chosen, values, modseq)
     sql.execute(
         f"UPDATE mailstore_entry SET modseq = %s WHERE mailbox_id = %s AND {sql.among('uid')}",
         (modseq, mailbox_id, sql.integers(chosen)),
@@ -107,15 +114,24 @@ def _check_total(account_id: int, messages: int, values: Values) -> bool:
 
 
 def insert(mailbox: LockedMailbox, account_id: int, uids: Sequence[int], values: Values, modseq: int) -> None:
-    """Part of a job that has locked the mailbox and checked the values."""
+    """Part of a job that has locked the mailbox and checked the values. None, which removes, is left out."""
     sql.execute_many(
         _INSERT,
         [
             (mailbox.account_id if shared else account_id, mailbox.id, uid, entry, shared, value, modseq)
             for uid in uids
             for (entry, shared), value in values.items()
+            if value is not None
         ],
     )
+
+
+def _clear(mailbox: LockedMailbox, account_id: int, uids: Sequence[int], values: Values, modseq: int) -> None:
+    """Remove those that are None, where they are: what never was there needs no row that tells of its end."""
+    for (entry, shared), value in values.items():
+        if value is None:
+            owner = mailbox.account_id if shared else account_id
+            sql.execute(_CLEAR + sql.among("uid"), (modseq, mailbox.id, entry, shared, owner, sql.integers(uids)))
 
 
 def copy(source_id: int, target: LockedMailbox, uids: Mapping[int, int], modseq: int) -> None:

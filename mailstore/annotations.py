@@ -19,6 +19,8 @@ MAX_TOTAL = 16 * 1024 * 1024
 ROW_SIZE = 128
 # Removed ones of an account that are remembered for other sessions; then they are all forgotten at once.
 MAX_REMOVED = 10_000
+# Messages times entries of one command, set or removed: it is one transaction, and no account has room for more.
+MAX_CHANGES = MAX_TOTAL // ROW_SIZE
 
 # Shared ones, and the asking account's own.
 MINE = "(shared OR account_id = %s)"

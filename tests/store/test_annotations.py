@@ -82,6 +82,34 @@ def test_removed_ones_are_not_remembered_without_end(alice, inbox, fill, monkeyp
     assert Annotation.objects.filter(value=None).count() <= annotations.MAX_REMOVED + 1
 
 
+def test_removing_what_was_never_there_leaves_no_rows(alice, inbox, fill, make_message):
+    fill(inbox, 3)
+    store_annotations(alice.id, inbox.id, [2], {COMMENT: b"p", SHARED: b"s"})
+    before = Annotation.objects.get(shared=False).modseq
+    store_annotations(alice.id, inbox.id, [1, 2, 3], {COMMENT: None, Key("/altsubject", False): None})
+    assert list(Annotation.objects.order_by("shared").values_list("uid", "value", "shared")) == [
+        (2, None, False),
+        (2, b"s", True),
+    ]
+    removed_at = Annotation.objects.get(shared=False).modseq
+    assert removed_at > before
+    store_annotations(alice.id, inbox.id, [2], {COMMENT: None})  # it is gone already: nobody is told again
+    assert Annotation.objects.get(shared=False).modseq == removed_at
+    append_messages(alice.id, inbox.id, [NewMessage(make_message("x"), annotations={COMMENT: None})])
+    assert Annotation.objects.count() == 2
+
+
+def test_one_command_touches_so_many_values_only(alice, inbox, fill, monkeypatch):
+    fill(inbox, 3)
+    store_annotations(alice.id, inbox.id, [1], {COMMENT: b"x"})
+    monkeypatch.setattr(annotations, "MAX_CHANGES", 5)
+    with pytest.raises(LimitReached):
+        store_annotations(alice.id, inbox.id, [1, 2, 3], {COMMENT: None, SHARED: None})
+    assert read_annotations(alice.id, inbox.id, [1]) == {1: {COMMENT: b"x"}}
+    store_annotations(alice.id, inbox.id, [1, 2], {COMMENT: None, SHARED: None})
+    assert read_annotations(alice.id, inbox.id, [1]) == {}
+
+
 def test_they_go_where_their_message_goes(alice, inbox, sent, fill):
     fill(inbox, 3)
     store_annotations(alice.id, inbox.id, [1, 2], {COMMENT: b"p", SHARED: b"s"})
