@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from mailstore import annotations, rights, seen, sql, writer
-from mailstore.annotations import Key
+from mailstore import annotation_room, annotations, rights, seen, sql, writer
+from mailstore.annotation_room import account_of
+from mailstore.annotations import Values
 from mailstore.errors import LimitReached, TooManyEntries, ValueTooLarge
 from mailstore.flagging import StoreResult
 from mailstore.flags import unpack_keywords
 from mailstore.locking import LockedMailbox, lock_mailbox
 from mailstore.snapshots import FlagState
-
-Values = Mapping[Key, bytes | None]
 
 _INSERT = (
     "INSERT INTO mailstore_annotation (account_id, mailbox_id, uid, entry, shared, value, modseq)"
@@ -21,11 +20,6 @@ _CLEAR = (
     "UPDATE mailstore_annotation SET value = NULL, modseq = %s"
     " WHERE mailbox_id = %s AND entry = %s AND shared = %s AND account_id = %s AND value IS NOT NULL AND "
 )
-_TOTAL = (
-    f"SELECT coalesce(sum(length(value) + {annotations.ROW_SIZE}), 0), count(*) - count(value)"
-    " FROM mailstore_annotation WHERE account_id = %s"
-)
-_FORGET = "DELETE FROM mailstore_annotation WHERE account_id = %s AND value IS NULL"
 _ROWS = "SELECT uid, entry, shared, value, account_id FROM mailstore_annotation WHERE mailbox_id = %s AND "
 
 
@@ -44,7 +38,7 @@ def store_annotations(
 def check_new(mailbox: LockedMailbox, account_id: int, values: Values) -> None:
     """Of a message that is to come. Raises NoPermission, LimitReached."""
     rights.require(mailbox.rights, _needed(values))
-    _check_total(account_id, 1, values)
+    annotation_room.check(annotation_room.needed(mailbox, account_id, values))
 
 
 def _needed(values: Values) -> int:
@@ -79,8 +73,8 @@ def _store(
     if len(chosen) * len(values) > annotations.MAX_CHANGES:
         raise LimitReached(f"one command changes more than {annotations.MAX_CHANGES} annotations")
     _check_counts(account_id, mailbox_id, chosen, values)
-    if _check_total(account_id, len(chosen), values):
-        sql.execute(_FORGET, (account_id,))
+    crowded = annotation_room.check(annotation_room.needed(mailbox, account_id, values, len(chosen)))
+    annotation_room.forget_removed(crowded)
     modseq = mailbox.next_modseq()
     insert(mailbox, account_id, chosen, values, modseq)
     _clear(mailbox, account_id, chosen, values, modseq)
@@ -104,21 +98,12 @@ def _check_counts(account_id: int, mailbox_id: int, uids: Sequence[int], values:
                 raise TooManyEntries(f"more than {annotations.MAX_ENTRIES} annotations of a message")
 
 
-def _check_total(account_id: int, messages: int, values: Values) -> bool:
-    """As if all were new: who is near the limit has to remove some first. True: too many removed ones are kept."""
-    new = messages * sum(len(value) + annotations.ROW_SIZE for value in values.values() if value is not None)
-    held, removed = sql.fetch_all(_TOTAL, (account_id,))[0]
-    if new and held + new > annotations.MAX_TOTAL:
-        raise LimitReached(f"the annotations of account {account_id} would pass {annotations.MAX_TOTAL} octets")
-    return removed > annotations.MAX_REMOVED
-
-
 def insert(mailbox: LockedMailbox, account_id: int, uids: Sequence[int], values: Values, modseq: int) -> None:
     """Part of a job that has locked the mailbox and checked the values. None, which removes, is left out."""
     sql.execute_many(
         _INSERT,
         [
-            (mailbox.account_id if shared else account_id, mailbox.id, uid, entry, shared, value, modseq)
+            (account_of(mailbox, account_id, shared=shared), mailbox.id, uid, entry, shared, value, modseq)
             for uid in uids
             for (entry, shared), value in values.items()
             if value is not None
@@ -130,7 +115,7 @@ def _clear(mailbox: LockedMailbox, account_id: int, uids: Sequence[int], values:
     """Remove those that are None, where they are: what never was there needs no row that tells of its end."""
     for (entry, shared), value in values.items():
         if value is None:
-            owner = mailbox.account_id if shared else account_id
+            owner = account_of(mailbox, account_id, shared=shared)
             sql.execute(_CLEAR + sql.among("uid"), (modseq, mailbox.id, entry, shared, owner, sql.integers(uids)))
 
 

@@ -5,7 +5,7 @@ here, and lock_mailbox() or get_mailbox_by_id() decides who that may be.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from mailstore import sql
@@ -38,6 +38,9 @@ class Key(NamedTuple):
 
     entry: str
     shared: bool
+
+
+Values = Mapping[Key, bytes | None]  # to set, or to remove (None)
 
 
 def read_annotations(account_id: int, mailbox_id: int, uids: Sequence[int]) -> dict[int, dict[Key, bytes]]:

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from mailformat.summary import MessageSummary
 from mailstore import annotating, contents, rights, seen, writer
+from mailstore.annotations import Values
 from mailstore.contents import Prepared
 from mailstore.errors import NoSuchMailbox, NotSelectable, StoreError, StoreUnavailable
 from mailstore.flags import SEEN
@@ -29,7 +30,7 @@ class NewMessage:
     keywords: frozenset[str] = frozenset()
     internal_date: int | None = None
     summary: MessageSummary | None = None
-    annotations: annotating.Values | None = None
+    annotations: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)

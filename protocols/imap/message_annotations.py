@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailformat import mime
 from mailformat.parts import find_part
-from mailstore.annotating import Values
-from mailstore.annotations import Key, changed_entries, read_annotations
+from mailstore.annotations import Key, Values, changed_entries, read_annotations
 from mailstore.reading import fetch_rows
 from protocols.imap.view import View
 from protocols.imap.wire.annotations import EntryValues, is_pattern

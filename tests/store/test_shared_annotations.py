@@ -2,12 +2,16 @@
 
 import pytest
 
-from mailstore import acl, flags, rights
+from mailstore import acl, annotations, flags, rights
 from mailstore.annotating import store_annotations
 from mailstore.annotations import Key
+from mailstore.append import NewMessage, append_messages
+from mailstore.errors import LimitReached
 from mailstore.flagging import store_flags
+from mailstore.models import Annotation, Entry
 
 COMMENT = Key("/comment", False)
+SHARED = Key("/comment", True)
 
 
 @pytest.fixture
@@ -30,3 +34,26 @@ def test_a_readers_own_mark_counts_for_unchangedsince(bob, readable, reload):
     store_flags(bob.id, readable.id, [1], "add", flags.SEEN)
     result = store_annotations(bob.id, readable.id, [1, 2], {COMMENT: b"x"}, unchanged_since=before)
     assert result.modified == [1] and [state.uid for state in result.changed] == [2]
+
+
+def test_shared_ones_take_the_owners_room_and_private_ones_the_readers(alice, bob, readable, make_message, monkeypatch):
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 2 * (annotations.ROW_SIZE + 1))
+    store_annotations(bob.id, readable.id, [1, 2], {COMMENT: b"x"})
+    with pytest.raises(LimitReached):
+        store_annotations(bob.id, readable.id, [3], {COMMENT: b"x"})
+    store_annotations(bob.id, readable.id, [1, 2], {SHARED: b"x"})  # bob has no room, alice had
+    for account, key in ((bob, SHARED), (alice, SHARED), (alice, COMMENT)):
+        with pytest.raises(LimitReached):
+            store_annotations(account.id, readable.id, [3], {key: b"x"})
+        with pytest.raises(LimitReached):
+            append_messages(account.id, readable.id, [NewMessage(make_message("n"), annotations={key: b"x"})])
+    assert Annotation.objects.count() == 4 and Entry.objects.count() == 3
+
+
+def test_the_owner_forgets_the_shared_ones_that_a_reader_removed(alice, bob, readable, monkeypatch):
+    monkeypatch.setattr(annotations, "MAX_REMOVED", 3)
+    for n in range(10):
+        key = Key(f"/vendor/x/{n}", True)
+        store_annotations(bob.id, readable.id, [1], {key: b"x"})
+        store_annotations(bob.id, readable.id, [1], {key: None})
+    assert Annotation.objects.filter(account_id=alice.id, value=None).count() <= annotations.MAX_REMOVED + 1
