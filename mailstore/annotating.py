@@ -1,6 +1,7 @@
 """STORE ANNOTATION (RFC 5257 section 4.5), and the fate of annotations when messages are copied, moved, expunged."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from mailstore import annotation_room, annotations, rights, seen, sql, writer
 from mailstore.annotation_room import account_of
@@ -15,6 +16,10 @@ _INSERT = (
     "INSERT INTO mailstore_annotation (account_id, mailbox_id, uid, entry, shared, value, modseq)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (mailbox_id, uid, entry, shared, account_id)"
     " DO UPDATE SET value = excluded.value, modseq = excluded.modseq"
+)
+_COPY = (
+    "INSERT INTO mailstore_annotation (account_id, mailbox_id, uid, entry, shared, value, modseq)"
+    " SELECT CASE WHEN shared THEN %s ELSE account_id END, %s, %s, entry, shared, value, %s"
 )
 _CLEAR = (
     "UPDATE mailstore_annotation SET value = NULL, modseq = %s"
@@ -35,10 +40,13 @@ def store_annotations(
     return writer.write(lambda: _store(account_id, mailbox_id, uids, values, unchanged_since))
 
 
-def check_new(mailbox: LockedMailbox, account_id: int, values: Values) -> None:
-    """Of a message that is to come. Raises NoPermission, LimitReached."""
-    rights.require(mailbox.rights, _needed(values))
-    annotation_room.check(annotation_room.needed(mailbox, account_id, values))
+def check_new(mailbox: LockedMailbox, account_id: int, messages: Iterable[Values]) -> None:
+    """Of messages that are to come, together. Raises NoPermission, LimitReached."""
+    room: Counter[int] = Counter()
+    for values in messages:
+        rights.require(mailbox.rights, _needed(values))
+        room.update(annotation_room.needed(mailbox, account_id, values))
+    annotation_room.check(room)
 
 
 def _needed(values: Values) -> int:
@@ -119,20 +127,37 @@ def _clear(mailbox: LockedMailbox, account_id: int, uids: Sequence[int], values:
             sql.execute(_CLEAR + sql.among("uid"), (modseq, mailbox.id, entry, shared, owner, sql.integers(uids)))
 
 
-def copy(source_id: int, target: LockedMailbox, uids: Mapping[int, int], modseq: int) -> None:
-    """To the copies, by their old UIDs: what is shared, if it may be set there, and the acting account's own
-    (section 4.6)."""
+def check_copy(source_id: int, target: LockedMailbox, uids: Sequence[int], *, moving: bool) -> set[int]:
+    """The messages whose annotations copy() has to copy; nothing is written yet. Raises LimitReached.
+
+    moving: the source loses them, so that what is the acting account's own takes no more room than before.
+    """
     acting = target.reader or target.account_id
-    rows = sql.fetch_all(_ROWS + sql.among("uid"), (source_id, sql.integers(uids)))
-    may_share = target.rights & rights.WRITE
-    sql.execute_many(
-        _INSERT,
-        [
-            (target.account_id if shared else acting, target.id, uids[uid], entry, bool(shared), value, modseq)
-            for uid, entry, shared, value, owner in rows
-            if value is not None and (may_share if shared else owner == acting)
-        ],
+    rows = sql.fetch_all(
+        f"SELECT uid, shared, {annotation_room.SIZE} {_copied(target)} AND {sql.among('uid')} GROUP BY uid, shared",
+        (source_id, acting, sql.integers(uids)),
     )
+    room: Counter[int] = Counter()
+    for _, shared, size in rows:
+        if shared or not moving:
+            room[account_of(target, acting, shared=bool(shared))] += size
+    annotation_room.check(room)
+    return {uid for uid, _, _ in rows}
+
+
+def copy(source_id: int, target: LockedMailbox, uids: Mapping[int, int], modseq: int) -> None:
+    """To the copies, by their old UIDs, of messages that check_copy() has named. No value leaves the database."""
+    acting = target.reader or target.account_id
+    sql.execute_many(
+        f"{_COPY} {_copied(target)} AND uid = %s",
+        [(target.account_id, target.id, new, modseq, source_id, acting, old) for old, new in uids.items()],
+    )
+
+
+def _copied(target: LockedMailbox) -> str:
+    """What a copy has too (section 4.6): what is shared, if it may be set there, and the acting account's own."""
+    which = annotations.MINE if target.rights & rights.WRITE else "NOT shared AND account_id = %s"
+    return f"FROM mailstore_annotation WHERE mailbox_id = %s AND value IS NOT NULL AND {which}"
 
 
 def remove(mailbox_id: int, uids: Sequence[int]) -> None:

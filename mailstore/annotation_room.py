@@ -11,10 +11,8 @@ from mailstore.locking import LockedMailbox
 
 Room = Mapping[int, int]  # octets by account; 0 where annotations are only removed
 
-_TOTAL = (
-    f"SELECT coalesce(sum(length(value) + {annotations.ROW_SIZE}), 0), count(*) - count(value)"
-    " FROM mailstore_annotation WHERE account_id = %s"
-)
+SIZE = f"coalesce(sum(length(value) + {annotations.ROW_SIZE}), 0)"
+_TOTAL = f"SELECT {SIZE}, count(*) - count(value) FROM mailstore_annotation WHERE account_id = %s"
 _FORGET = "DELETE FROM mailstore_annotation WHERE account_id = %s AND value IS NULL"
 
 

@@ -82,8 +82,7 @@ def append_messages(account_id: int, mailbox_id: int, messages: Sequence[NewMess
         admitted = [rights.admitted(mailbox.rights, each.flags, each.keywords) for each in prepared]
         packed = [mailbox.admit_keywords(words) if words else "" for _, words in admitted]
         annotated = [(at, each.annotations) for at, each in enumerate(messages) if each.annotations]
-        for _, values in annotated:
-            annotating.check_new(mailbox, account_id, values)
+        annotating.check_new(mailbox, account_id, [values for _, values in annotated])
         modseq = mailbox.next_modseq()
         insertion = Insertion()
         uids, read = [], []

@@ -70,7 +70,7 @@ def copy_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_
     them (RFC 4314 section 4). UIDs not there are left out.
 
     The save date is that of the copy, here and with MOVE (RFC 8514 section 3).
-    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, LimitReached, StoreUnavailable.
     """
     return writer.write(partial(copy, account_id, mailbox_id, uids, target_id))
 
@@ -84,7 +84,7 @@ def move_messages(account_id: int, mailbox_id: int, uids: Sequence[int], target_
     """MOVE (RFC 6851); within one account no quota can refuse it. Many are moved in several transactions: an error says
     that some of them may be moved.
 
-    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, StoreUnavailable.
+    Raises NoSuchMailbox, NotSelectable, NoPermission, OverQuota, LimitReached, StoreUnavailable.
     """
     return together(list(move_in_pieces(account_id, mailbox_id, uids, target_id)))
 
@@ -112,8 +112,9 @@ def copy(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -
     return _copy(source, target, rows)
 
 
-def _copy(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> CopyResult:
+def _copy(source: LockedMailbox, target: LockedMailbox, rows: list[_Row], *, moving: bool = False) -> CopyResult:
     target.check_quota(sum(row.size for row in rows), len(rows))
+    annotated = annotating.check_copy(source.id, target, [row.uid for row in rows], moving=moving)
     shown = [_admitted(target, row) for row in rows]
     stored = [row._replace(flags=row.flags & ~SEEN) if target.reader else row for row in shown]
     if target.account_id != source.account_id:
@@ -129,7 +130,9 @@ def _copy(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> Cop
         ],
     )  # fmt: skip
     _keep_seen(target, zip(entered, shown, strict=True), modseq)
-    annotating.copy(source.id, target, _new_uids(rows, entered), modseq)
+    if annotated:
+        copies = {uid: new for uid, new in _new_uids(rows, entered).items() if uid in annotated}
+        annotating.copy(source.id, target, copies, modseq)
     target.save()
     return CopyResult(target.uid_validity, tuple(row.uid for row in rows), tuple(entered))
 
@@ -167,7 +170,7 @@ def move(account_id: int, source_id: int, uids: Sequence[int], target_id: int) -
 
 
 def _move_between_accounts(source: LockedMailbox, target: LockedMailbox, rows: list[_Row]) -> CopyResult:
-    result = _copy(source, target, rows)
+    result = _copy(source, target, rows, moving=True)
     uids = [row.uid for row in rows]
     sql.execute(
         f"DELETE FROM mailstore_entry WHERE mailbox_id = %s AND {sql.among('uid')}", (source.id, sql.integers(uids))

@@ -33,7 +33,7 @@ def replace_message(account_id: int, mailbox_id: int, uid: int, target_id: int, 
         flags, words = rights.admitted(target.rights, prepared.flags, prepared.keywords)
         keywords = target.admit_keywords(words) if words else ""
         if message.annotations:
-            annotating.check_new(target, account_id, message.annotations)
+            annotating.check_new(target, account_id, [message.annotations])
         insertion = Insertion()
         row, modseq = insertion.add_message(target.account_id, prepared), target.next_modseq()
         own = flags & ~SEEN if target.reader else flags

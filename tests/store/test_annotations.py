@@ -110,6 +110,28 @@ def test_one_command_touches_so_many_values_only(alice, inbox, fill, monkeypatch
     assert read_annotations(alice.id, inbox.id, [1]) == {}
 
 
+def test_copies_take_room_and_are_all_made_or_none(alice, inbox, sent, fill, reload, monkeypatch):
+    fill(inbox, 3)
+    store_annotations(alice.id, inbox.id, [1, 3], {COMMENT: b"p", SHARED: b"s"})
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 7 * (annotations.ROW_SIZE + 1))
+    with pytest.raises(LimitReached):
+        copy_messages(alice.id, inbox.id, [1, 2, 3], sent.id)
+    assert reload(sent) == sent and Annotation.objects.count() == 4
+    copied = copy_messages(alice.id, inbox.id, [2, 3], sent.id).target_uids
+    assert read_annotations(alice.id, sent.id, copied) == {copied[1]: {COMMENT: b"p", SHARED: b"s"}}
+    copy_messages(alice.id, inbox.id, [2], sent.id)  # it has none: no room is asked for
+    move_messages(alice.id, inbox.id, [1, 3], sent.id)
+
+
+def test_messages_that_are_appended_together_take_room_together(alice, inbox, make_message, monkeypatch):
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 3 * (annotations.ROW_SIZE + 1))
+    each = NewMessage(make_message("x"), annotations={COMMENT: b"p", SHARED: b"s"})
+    with pytest.raises(LimitReached):
+        append_messages(alice.id, inbox.id, [each, each])
+    assert not Entry.objects.exists()
+    append_messages(alice.id, inbox.id, [each, NewMessage(make_message("y"), annotations={COMMENT: b"p"})])
+
+
 def test_they_go_where_their_message_goes(alice, inbox, sent, fill):
     fill(inbox, 3)
     store_annotations(alice.id, inbox.id, [1, 2], {COMMENT: b"p", SHARED: b"s"})

@@ -2,10 +2,11 @@
 
 import pytest
 
-from mailstore import acl, annotations, flags, rights
+from mailstore import acl, annotations, flags, mailboxes, rights
 from mailstore.annotating import store_annotations
-from mailstore.annotations import Key
+from mailstore.annotations import Key, read_annotations
 from mailstore.append import NewMessage, append_messages
+from mailstore.copying import copy_messages, move_messages
 from mailstore.errors import LimitReached
 from mailstore.flagging import store_flags
 from mailstore.models import Annotation, Entry
@@ -57,3 +58,36 @@ def test_the_owner_forgets_the_shared_ones_that_a_reader_removed(alice, bob, rea
         store_annotations(bob.id, readable.id, [1], {key: b"x"})
         store_annotations(bob.id, readable.id, [1], {key: None})
     assert Annotation.objects.filter(account_id=alice.id, value=None).count() <= annotations.MAX_REMOVED + 1
+
+
+def test_what_a_copy_takes_is_asked_of_each_account(alice, bob, readable, monkeypatch):
+    store_annotations(alice.id, readable.id, [1], {COMMENT: b"a"})
+    store_annotations(bob.id, readable.id, [1], {COMMENT: b"b", SHARED: b"s"})
+    own = mailboxes.get_mailbox(bob.id, "INBOX")
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 2 * (annotations.ROW_SIZE + 1))
+    with pytest.raises(LimitReached):
+        copy_messages(bob.id, readable.id, [1], own.id)  # bob would have three
+    assert not Entry.objects.filter(mailbox_id=own.id).exists()
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 3 * (annotations.ROW_SIZE + 1))
+    copied = copy_messages(bob.id, readable.id, [1], own.id).target_uids
+    assert read_annotations(bob.id, own.id, copied) == {copied[0]: {COMMENT: b"b", SHARED: b"s"}}
+
+
+def test_what_moves_to_another_account_takes_its_own_room_along(bob, readable, monkeypatch):
+    store_annotations(bob.id, readable.id, [1, 2], {COMMENT: b"b"})
+    own = mailboxes.get_mailbox(bob.id, "INBOX")
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 2 * (annotations.ROW_SIZE + 1))
+    moved = move_messages(bob.id, readable.id, [1], own.id).target_uids
+    assert read_annotations(bob.id, own.id, moved) == {moved[0]: {COMMENT: b"b"}}
+    store_annotations(bob.id, readable.id, [2], {COMMENT: None, SHARED: b"s"})
+    store_annotations(bob.id, own.id, moved, {SHARED: b"s"})
+    with pytest.raises(LimitReached):  # what is shared becomes bob's
+        move_messages(bob.id, readable.id, [2], own.id)
+
+
+def test_a_copy_leaves_out_what_is_shared_where_it_may_not_be_set(alice, bob, marie, readable, monkeypatch):
+    store_annotations(bob.id, readable.id, [2], {COMMENT: b"b", SHARED: b"s"})
+    box = mailboxes.create_mailbox(marie.id, "Équipe")
+    acl.set_rights(marie.id, box.id, acl.find_identifier(bob.address), "replace", rights.parse("lri"))
+    copied = copy_messages(bob.id, readable.id, [1, 2], box.id).target_uids
+    assert read_annotations(bob.id, box.id, copied) == {copied[1]: {COMMENT: b"b"}}
