@@ -35,8 +35,8 @@ def hand_over(account_id: int, address: str, heir_id: int) -> None:
             model.objects.filter(mailbox_id=mailbox.pk).delete()
         changed(heir_id, mailbox.pk, mailbox.highest_modseq + 1)
         for annotated in (Metadata, Annotation):
-            # Not those that the heir has there itself: both are private, and these are the mailbox's own.
-            annotated.objects.filter(mailbox_id=mailbox.pk, account_id=heir_id).delete()
+            # Private ones of those who shared it go: the heir's own beside these, and others' whom nothing lets in now.
+            annotated.objects.filter(mailbox_id=mailbox.pk).exclude(account_id=account_id).delete()
             annotated.objects.filter(mailbox_id=mailbox.pk, account_id=account_id).update(account_id=heir_id)
         sql.execute("UPDATE mailstore_entry SET account_id = %s WHERE mailbox_id = %s", (heir_id, mailbox.pk))
     sql.execute("UPDATE mailstore_message SET account_id = %s WHERE account_id = %s", (heir_id, account_id))

@@ -110,7 +110,7 @@ def rename_mailbox(account_id: int, old: str, new: str) -> MailboxInfo:
             _create_with_parents(owner_id, names, new_name, "")
             target_id = Mailbox.objects.get(account_id=owner_id, name=new_name).pk
             emptying.move_all(owner_id, source.id, target_id)
-            _copy_metadata(source.id, target_id)
+            _copy_metadata(owner_id, source.id, target_id)
         else:
             _rename_tree(owner_id, names, old_name, new_name)
 
@@ -118,9 +118,10 @@ def rename_mailbox(account_id: int, old: str, new: str) -> MailboxInfo:
     return get_mailbox(account_id, new.removesuffix(DELIMITER))
 
 
-def _copy_metadata(source_id: int, target_id: int) -> None:
-    """Both have the annotations from here on (RFC 5464 section 4.1)."""
-    rows = list(Metadata.objects.filter(mailbox_id=source_id).exclude(value=None).order_by("pk"))
+def _copy_metadata(owner_id: int, source_id: int, target_id: int) -> None:
+    """Both have the annotations from here on (RFC 5464 section 4.1): shared ones, and the owner's own. Those of others
+    stay behind: they need not even see the new mailbox."""
+    rows = list(Metadata.objects.filter(mailbox_id=source_id, account_id=owner_id).exclude(value=None).order_by("pk"))
     for row in rows:
         row.pk, row.mailbox_id = None, target_id
     Metadata.objects.bulk_create(rows)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailstore import accounts, entries, mailboxes
+from mailstore import accounts, acl, entries, mailboxes, rights
 from mailstore.errors import LimitReached, NoSuchMailbox, ReadOnlyEntry, TooManyEntries, ValueTooLarge
 from mailstore.metadata import Value, get_metadata, list_metadata
 from mailstore.metadata_feed import changes_since, newest
@@ -100,6 +100,25 @@ def test_an_account_takes_its_entries_with_it_or_leaves_them_to_its_heir(alice, 
     assert Metadata.objects.count() == 2
     accounts.delete_account(bob.id)
     assert not Metadata.objects.exists()
+
+
+def test_what_third_parties_noted_for_themselves_ends_with_the_sharing(alice, bob, marie, inbox):
+    acl.set_rights(alice.id, inbox.id, acl.find_identifier(marie.address), "replace", rights.parse("lrw"))
+    set_metadata(alice.id, inbox.id, {COMMENT: value("a"), SHARED: value("b")})
+    set_metadata(marie.id, inbox.id, {COMMENT: value("m")})
+    accounts.delete_account(alice.id, mail_to=bob.id)
+    rows = Metadata.objects.order_by("entry").values_list("account_id", "entry")
+    assert list(rows) == [(bob.id, COMMENT), (bob.id, SHARED)]
+
+
+def test_renaming_inbox_copies_what_is_its_owners(alice, marie, inbox):
+    acl.set_rights(alice.id, inbox.id, acl.find_identifier(marie.address), "replace", rights.parse("lrw"))
+    set_metadata(alice.id, inbox.id, {COMMENT: value("a")})
+    set_metadata(marie.id, inbox.id, {COMMENT: value("m"), SHARED: value("b")})
+    renamed = mailboxes.rename_mailbox(alice.id, "INBOX", "Ancien")
+    rows = Metadata.objects.filter(mailbox_id=renamed.id).order_by("entry").values_list("account_id", "entry")
+    assert list(rows) == [(alice.id, COMMENT), (alice.id, SHARED)]
+    assert get_metadata(marie.id, inbox.id, [COMMENT, SHARED]) == {COMMENT: value("m"), SHARED: value("b")}
 
 
 def test_a_list_of_mailboxes_asks_once(alice, django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailstore import acl, annotations, flags, mailboxes, rights
+from mailstore import accounts, acl, annotations, flags, mailboxes, rights
 from mailstore.annotating import store_annotations
 from mailstore.annotations import Key, read_annotations
 from mailstore.append import NewMessage, append_messages
@@ -91,3 +91,11 @@ def test_a_copy_leaves_out_what_is_shared_where_it_may_not_be_set(alice, bob, ma
     acl.set_rights(marie.id, box.id, acl.find_identifier(bob.address), "replace", rights.parse("lri"))
     copied = copy_messages(bob.id, readable.id, [1, 2], box.id).target_uids
     assert read_annotations(bob.id, box.id, copied) == {copied[1]: {COMMENT: b"b"}}
+
+
+def test_an_heir_does_not_get_what_third_parties_noted_for_themselves(alice, bob, marie, readable):
+    store_annotations(alice.id, readable.id, [1], {COMMENT: b"a"})
+    store_annotations(bob.id, readable.id, [1], {COMMENT: b"b", SHARED: b"s"})
+    accounts.delete_account(alice.id, mail_to=marie.id)
+    assert read_annotations(marie.id, readable.id, [1]) == {1: {COMMENT: b"a", SHARED: b"s"}}
+    assert not Annotation.objects.exclude(account_id=marie.id).exists()
