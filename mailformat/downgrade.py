@@ -2,7 +2,8 @@
 
 What is readable stays readable: subjects and names become encoded words, file names RFC 2231 parameters. An address
 that cannot be written in ASCII becomes one that nobody has, with the address in its name (section 2.1). What cannot be
-presented in ASCII otherwise is left out (section 2.4). Bodies stay as they are, octet for octet.
+presented in ASCII otherwise is left out (section 2.4). Bodies stay as they are, octet for octet, and so do lines that
+are no fields: they are text that stands where a header should, as in a part without a blank line.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _WITH_PARAMETERS = frozenset({b"content-type", b"content-disposition"})
 
 
 def downgrade(data: bytes) -> bytes:
-    """The message with ASCII in every header: its own, those of its parts and of attached messages. Never raises."""
+    """The message with ASCII in every field: its own, those of its parts and of attached messages. Never raises."""
     if data.isascii():
         return data
     out: list[bytes] = []
@@ -46,7 +47,7 @@ def _header(header: bytes) -> bytes:
 
 def _field(raw: bytes, field: HeaderField) -> bytes:
     """The field in ASCII; b"" where it cannot be said so."""
-    if raw.isascii():
+    if raw.isascii() or not field.name:
         return raw
     kind = field.name.lower()
     if kind in _TEXTS:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mailformat.addresses import mailboxes
 from mailformat.downgrade import downgrade
-from mailformat.headers import all_values, decode, find
+from mailformat.headers import all_values, decode, fields, find
 from mailformat.scanner import scan
 
 
@@ -15,7 +15,11 @@ def message(*lines, body="corps é\r\n"):
 
 
 def headers_are_ascii(data):
-    return all(data[part.header_start : part.body_start].isascii() for part in scan(data).walk())
+    """All their fields, that is: a line without a name is none."""
+    headers = [data[part.header_start : part.body_start] for part in scan(data).walk()]
+    return all(
+        not field.name or header[field.start : field.end].isascii() for header in headers for field in fields(header)
+    )
 
 
 def test_ascii_is_left_alone():
@@ -76,8 +80,20 @@ def test_junk_in_an_address_field_is_shown_as_nobody():
 
 
 def test_what_cannot_be_said_is_left_out():
-    out = downgrade(message("Received: from é by è", "Réponse: x", "pas un champ é", "X-Mot: é", "Subject: s"))
+    out = downgrade(message("Received: from é by è", "Réponse: x", "X-Mot: é", "Subject: s"))
     assert out == message("Subject: s")
+
+
+def test_a_line_that_is_no_field_is_text_and_stays():
+    in_a_header = message("Subject: s", "pas un champ é", "X-Plain: kept")
+    assert downgrade(in_a_header) == in_a_header
+    without_a_blank_line = message(
+        "Content-Type: multipart/mixed; boundary=x",
+        body="--x\r\nHéllo only text\r\n--x\r\n\r\nthe second é\r\n--x--\r\n",
+    )
+    assert downgrade(without_a_blank_line) == without_a_blank_line
+    text_alone = "Bonjour à tous\r\n".encode()
+    assert downgrade(text_alone) == text_alone
 
 
 def test_legacy_octets_in_a_header_are_read_as_they_are_shown():
