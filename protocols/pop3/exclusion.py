@@ -57,34 +57,47 @@ class AdvisoryExclusion:
     """PostgreSQL's advisory locks on a connection of their own, which the server drops when the connection ends.
 
     Where the connection is lost, the locks are lost with it: the next take() connects again and takes back what was
-    held. Until then another process may open the same maildrop, which does what an IMAP client beside POP3 does: a
-    message deleted by the other is answered with -ERR, and nothing is lost.
+    held, and the one after it where the database is not there yet. Until then another process may open the same
+    maildrop, which does what an IMAP client beside POP3 does: a message deleted by the other is answered with -ERR,
+    and nothing is lost.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
         self._connection.inc_thread_sharing()  # whichever thread has the guard of protocols.pop3.locks
         self._held: set[int] = set()
+        self._lost = False  # stays until all of _held was asked for again: Django connects by itself, and forgets
 
     def take(self, number: int) -> bool:
         try:
-            taken = self._ask("pg_try_advisory_lock", number)
+            taken = self._take_back_and(number) if self._lost else self._ask("pg_try_advisory_lock", number)
         except DatabaseError:
-            logger.warning("pop3: the connection that holds the maildrops' locks was lost; taking them again")
-            self._connection.close()
-            for each in self._held:
-                self._ask("pg_try_advisory_lock", each)
-            taken = self._ask("pg_try_advisory_lock", number)
+            self._note_loss()
+            taken = self._take_back_and(number)
         if taken:
             self._held.add(number)
         return taken
 
     def give_back(self, number: int) -> None:
         self._held.discard(number)
+        if self._lost:
+            return  # with the connection; the next take() leaves it out
         try:
             self._ask("pg_advisory_unlock", number)
         except DatabaseError:
-            logger.warning("pop3: the connection that holds the maildrops' locks was lost")
+            self._note_loss()
+
+    def _note_loss(self) -> None:
+        logger.warning("pop3: the connection that holds the maildrops' locks was lost; they are to be taken again")
+        self._lost = True
+
+    def _take_back_and(self, number: int) -> bool:
+        self._connection.close()
+        for each in self._held:
+            self._ask("pg_try_advisory_lock", each)
+        taken = self._ask("pg_try_advisory_lock", number)
+        self._lost = False
+        return taken
 
     def close(self) -> None:
         self._connection.close()

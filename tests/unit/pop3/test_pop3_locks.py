@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 
 from directory.freshness import forget_all
 from protocols.pop3 import exclusion, locks
@@ -98,22 +98,68 @@ def test_another_process_waits_for_us(other):
     second.kill()
 
 
-@pytest.mark.postgresql
-def test_a_lost_connection_takes_back_what_was_held():
-    shared = exclusion.make_exclusion()
+@pytest.fixture
+def shared():
+    made = exclusion.make_exclusion()
+    yield made
+    made.close()
+
+
+def cut(shared):
+    pid = shared._connection.connection.info.backend_pid
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def another_process_gets(number):
+    second = exclusion.make_exclusion()
     try:
-        assert shared.take(ALICE)
-        assert shared.take(BOB)
-        shared.give_back(BOB)
-        pid = shared._connection.connection.info.backend_pid
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
-        assert shared.take(BOB)
-        second = exclusion.make_exclusion()
-        assert not second.take(ALICE)
-        second.close()
+        return second.take(number)
     finally:
-        shared.close()
+        second.close()
+
+
+@pytest.mark.postgresql
+def test_a_lost_connection_takes_back_what_was_held(shared):
+    assert shared.take(ALICE)
+    assert shared.take(BOB)
+    shared.give_back(BOB)
+    cut(shared)
+    assert shared.take(BOB)
+    assert not another_process_gets(ALICE)
+
+
+@pytest.mark.postgresql
+def test_what_was_held_is_taken_back_once_the_database_is_there_again(shared, monkeypatch):
+    assert shared.take(ALICE)
+    cut(shared)
+    with monkeypatch.context() as patch:
+        patch.setattr(shared._connection, "get_new_connection", refuse)
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                shared.take(BOB)
+    assert shared.take(BOB)
+    assert not another_process_gets(ALICE)
+    assert not another_process_gets(BOB)
+
+
+@pytest.mark.postgresql
+def test_giving_back_after_a_loss_leaves_the_others_to_be_taken_back(shared, monkeypatch):
+    assert shared.take(ALICE)
+    assert shared.take(BOB)
+    cut(shared)
+    with monkeypatch.context() as patch:
+        patch.setattr(shared._connection, "get_new_connection", refuse)
+        with pytest.raises(OperationalError):
+            shared.take(9)
+    shared.give_back(BOB)
+    assert shared.take(9)
+    assert not another_process_gets(ALICE)
+    assert another_process_gets(BOB)
+
+
+def refuse(_parameters):
+    raise OperationalError("the database is starting up")
 
 
 def test_everything_is_let_go_between_tests():
