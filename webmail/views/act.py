@@ -92,12 +92,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     if what is None:
         toasts.say(request, gettext("This cannot be undone any more"))
         return partial.go_to(request, "/webmail/")
-    try:
-        count = actions.undo(what)
-    except NoSuchMailbox:
-        count = 0
-    told = ngettext("Moved back", "%(count)d messages moved back", count) % {"count": count}
-    toasts.say(request, told if count else gettext("These messages are not here any more."))
+    toasts.say(request, _undo(what))
     if not partial.wanted(request):
         return partial.go_to(request, rows.Where(access.mailbox_or_404(request, what.back_to)).list_url)
     here = desk.number(request.POST.get("here", "")) or what.back_to
@@ -105,6 +100,18 @@ def undo(request: HttpRequest) -> HttpResponse:
         access.mailbox_or_404(request, here), rows.filter_of(request.POST), desk.number(request.POST.get("open", ""))
     )
     return desk.update(request, where)
+
+
+def _undo(what: toasts.Undo) -> str:
+    """The sentence to say."""
+    try:
+        count = actions.undo(what)
+    except NoSuchMailbox:
+        count = 0
+    except OverQuota:
+        return gettext("Your mailbox is full. Nothing was moved.")
+    told = ngettext("Moved back", "%(count)d messages moved back", count) % {"count": count}
+    return told if count else gettext("These messages are not here any more.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from mailstore import mailboxes, messages, rights
-from mailstore.errors import BadMailboxName, LimitReached, MailboxExists, StoreError
+from mailstore.errors import BadMailboxName, LimitReached, MailboxExists, OverQuota, StoreError
 from mailstore.mailboxes import MailboxInfo
 from mailstore.sharing import own_name
 from security.web import account_required
@@ -102,7 +102,11 @@ def delete(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         raise PermissionDenied
     where = rows.Where(mailbox)
     if request.method == "POST":
-        _move_to_trash(mailbox)
+        try:
+            _move_to_trash(mailbox)
+        except OverQuota:  # the messages of another's folder; those of the batches before it have moved
+            toasts.say(request, gettext("Your mailbox is full. The folder was not deleted."))
+            return partial.go_to(request, where.list_url)
         mailboxes.delete_mailbox(mailbox.acting_id, mailbox.name)
         toasts.say(request, gettext("Folder “%(name)s” deleted") % {"name": mailbox.name})
         return partial.go_to(request, "/webmail/")

@@ -1,5 +1,6 @@
 """Sharing folders, and working in those that others share: bob's folder in alice's browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from directory import groups
+from directory import accounts, groups
 from directory.accounts import AccountInfo
 from mailstore import acl, append, flags, mailboxes, messages, public_folders, reading, rights, sql
 from mailstore.append import NewMessage
@@ -196,6 +197,30 @@ def test_moving_in_and_out(
     assert mailboxes.find_special(alice.id, "\\Trash").messages == 1  # type: ignore[union-attr]
     grant(theirs.account_id, theirs, alice.address, "lrs")
     assert web.post(f"/webmail/folder/{inbox.id}/act/", {"do": into, "uid": "9"}).status_code == 403
+
+
+def test_a_full_mailbox_moves_nothing_back(
+    web: Client, alice: AccountInfo, bob: AccountInfo, theirs: MailboxInfo
+) -> None:
+    grant(bob.id, theirs, alice.address, "lrswite")
+    answer = web.post(f"/webmail/folder/{theirs.id}/act/", {"do": "trash", "uid": "1"}, follow=True)
+    token = re.search(r'name="token" value="([^"]+)"', answer.content.decode())
+    assert token is not None
+    accounts.update_account(bob.id, quota_messages=1)
+    undone = web.post("/webmail/undo/", {"token": token[1]}, follow=True)
+    assert "full. Nothing was moved." in undone.content.decode()
+    assert mailboxes.get_mailbox_by_id(bob.id, theirs.id).messages == 2
+    assert mailboxes.find_special(alice.id, "\\Trash").messages == 1  # type: ignore[union-attr]
+
+
+def test_a_folder_whose_mail_has_no_room_in_trash_stays(
+    web: Client, alice: AccountInfo, bob: AccountInfo, theirs: MailboxInfo
+) -> None:
+    grant(bob.id, theirs, alice.address, "lrswitex")
+    accounts.update_account(alice.id, quota_messages=1)
+    refused = web.post(f"/webmail/folder/{theirs.id}/delete/", follow=True)
+    assert "Your mailbox is full. The folder was not deleted." in refused.content.decode()
+    assert mailboxes.get_mailbox_by_id(bob.id, theirs.id).messages == 3
 
 
 def test_a_folder_inside_a_shared_one(web: Client, alice: AccountInfo, theirs: MailboxInfo) -> None:
