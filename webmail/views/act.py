@@ -1,6 +1,6 @@
 """Doing something with messages of a folder: one, or all that are ticked."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -49,8 +49,10 @@ def act(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 def _do(request: HttpRequest, where: rows.Where, verb: str, uids: list[int]) -> actions.Outcome:
     if verb in actions.VERBS:
         return actions.VERBS[verb](where.mailbox, uids)
-    target_id = desk.number(verb.removeprefix("move-"))
-    return actions.move(where.mailbox, uids, access.mailbox_or_404(request, target_id))
+    target = access.visible_or_404(request, desk.number(verb.removeprefix("move-")))  # it need not be readable
+    if not target.selectable:
+        raise Http404
+    return actions.move(where.mailbox, uids, target)
 
 
 def _ask(request: HttpRequest, where: rows.Where, verb: str, uids: list[int]) -> HttpResponse:

@@ -199,6 +199,36 @@ def test_moving_in_and_out(
     assert web.post(f"/webmail/folder/{inbox.id}/act/", {"do": into, "uid": "9"}).status_code == 403
 
 
+def test_moving_into_a_folder_that_may_not_be_read(
+    web: Client,
+    alice: AccountInfo,
+    theirs: MailboxInfo,
+    inbox: MailboxInfo,
+    put: Callable[..., int],
+    make_message: Callable[..., bytes],
+) -> None:
+    grant(theirs.account_id, theirs, alice.address, "li")
+    uid = put(make_message("mien"))
+    act, into = f"/webmail/folder/{inbox.id}/act/", f"move-{theirs.id}"
+    assert f'value="{into}"' in web.get(f"/webmail/folder/{inbox.id}/").content.decode()
+    answer = web.post(act, {"do": into, "uid": str(uid)}, follow=True)
+    assert "Moved to Équipe" in answer.content.decode()
+    assert mailboxes.get_mailbox_by_id(theirs.account_id, theirs.id).messages == 4
+    grant(theirs.account_id, theirs, alice.address, "i")
+    assert web.post(act, {"do": into, "uid": str(put(make_message()))}).status_code == 404
+
+
+def test_a_name_that_only_holds_folders_takes_no_message(
+    web: Client, alice: AccountInfo, inbox: MailboxInfo, put: Callable[..., int], make_message: Callable[..., bytes]
+) -> None:
+    for name in ("A", "A/B"):
+        mailboxes.create_mailbox(alice.id, name)
+    mailboxes.delete_mailbox(alice.id, "A")
+    holder = mailboxes.get_mailbox(alice.id, "A")
+    fields = {"do": f"move-{holder.id}", "uid": str(put(make_message()))}
+    assert web.post(f"/webmail/folder/{inbox.id}/act/", fields).status_code == 404
+
+
 def test_a_full_mailbox_moves_nothing_back(
     web: Client, alice: AccountInfo, bob: AccountInfo, theirs: MailboxInfo
 ) -> None:
