@@ -121,7 +121,9 @@ def _shared(boxes: list[MailboxInfo], current_id: int) -> list[SharedGroup]:
 
 def _item(mailbox: MailboxInfo, current_id: int) -> FolderItem:
     role = role_of(mailbox)
+    may_read = bool(mailbox.rights & rights.READ)
     told = mailbox.messages if role == "\\Drafts" else 0 if role in ("\\Sent", "\\Trash") else mailbox.unseen
+    told = told if may_read else 0
     return FolderItem(
         id=mailbox.id,
         label=label_of(mailbox),
@@ -132,7 +134,7 @@ def _item(mailbox: MailboxInfo, current_id: int) -> FolderItem:
         is_new=bool(told) and role not in ("\\Drafts", "\\Junk"),
         is_current=mailbox.id == current_id,
         depth=0 if role else min(own_name(mailbox).count(DELIMITER), MAX_DEPTH),
-        selectable=mailbox.selectable and bool(mailbox.rights & rights.READ),
+        selectable=mailbox.selectable and may_read,
         role=role,
         takes_mail=mailbox.selectable and bool(mailbox.rights & rights.INSERT),
     )

@@ -81,14 +81,16 @@ def _page(
     bound: tuple[str, RightsForm] | None = None,
 ) -> HttpResponse:
     account, may = access.account_of(request), allowed.in_folder(mailbox)
+    may_read = bool(mailbox.rights & rights.READ)
     context = {
         "account": account,
         "mailbox": mailbox,
         "label": folders.label_of(mailbox),
         "allowed": may,
         "owner": folders.owner_of(mailbox) if mailbox.reader else account.address,
+        "may_read": may_read,  # how much is in it (STATUS, RFC 4314 section 4)
         "mine": sharing.may_of(mailbox.rights),
-        "back": rows.Where(mailbox).list_url if mailbox.selectable and mailbox.rights & rights.READ else "/webmail/",
+        "back": rows.Where(mailbox).list_url if mailbox.selectable and may_read else "/webmail/",
         "entries": sharing.entries(account.id, mailbox, bound) if may.share else [],
         "share": share or ShareForm(),
         "sidebar": folders.sidebar(account.id, mailbox.id),

@@ -127,6 +127,16 @@ def test_who_may_not_share_reads_about_the_folder_only(web: Client, theirs: Mail
     assert list_of(theirs) == {"alice@mondomaine.fr": "lrs"}
 
 
+def test_how_much_is_in_it_is_for_who_may_read_it(web: Client, alice: AccountInfo, theirs: MailboxInfo) -> None:
+    count = 'count-new">3<'
+    text = web.get(page(theirs)).content.decode()
+    assert "<dt>Messages</dt>" in text and "3 messages, 3 unread" in text and count in text
+    grant(theirs.account_id, theirs, alice.address, "l")
+    text = web.get(page(theirs)).content.decode()
+    assert "Équipe" in text
+    assert "<dt>Messages</dt>" not in text and "3 messages" not in text and count not in text
+
+
 def test_shared_folders_stand_below_their_owner(web: Client, alice: AccountInfo, theirs: MailboxInfo) -> None:
     folder = public_folders.create_folder(DOMAIN, "Annonces")
     grant(folder.account_id, folder, "anyone", "lr")
