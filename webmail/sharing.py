@@ -71,7 +71,10 @@ def name_of(who: acl.Identifier) -> str:
 
 
 def find(text: str) -> acl.Identifier:
-    """A person, or a group by its address alone. Raises NoSuchIdentifier."""
+    """A person, or a group by its address alone; never a negative identifier, which would take rights away. Raises
+    NoSuchIdentifier."""
+    if text.startswith("-"):
+        raise NoSuchIdentifier(f"{text!r} names nobody to share with")
     try:
         return acl.find_identifier(text)
     except NoSuchIdentifier:
@@ -94,10 +97,14 @@ def share(mailbox: MailboxInfo, form: ShareForm, *, sure: bool) -> str:
     except NoSuchIdentifier:
         form.add_error("who", gettext("Nobody on this server has this address."))
     except LimitReached:
-        form.add_error(None, gettext("This folder is shared with as many as it may be. Use a group."))
+        form.add_error(None, _no_room())
     else:
         return gettext("Shared with %(who)s") % {"who": name_of(who)}
     return ""
+
+
+def _no_room() -> str:
+    return gettext("This folder is shared with as many as it may be. Use a group.")
 
 
 def change(mailbox: MailboxInfo, written: str, form: RightsForm, *, sure: bool) -> str:
@@ -107,6 +114,8 @@ def change(mailbox: MailboxInfo, written: str, form: RightsForm, *, sure: bool) 
         _grant(mailbox, who, form.mask, sure=sure)
     except NoSuchIdentifier:
         return gettext("They are not here any more.")
+    except LimitReached:  # taken off the list by another meanwhile, and the list is full again
+        return _no_room()
     return gettext("Rights of %(who)s saved") % {"who": name_of(who)}
 
 

@@ -52,7 +52,11 @@ def test_rights(console, folder, alice, last_record):
     console.post(page(folder), {"do": "set", "who": "anyone", "level": "own", "rights": ["l"]})
     console.post(page(folder), {"do": "stop", "who": alice.address})
     assert given(folder) == {"anyone": "l"}
-    for fields in ({"do": "share", "who": "nobody", "level": "read"}, {"do": "set", "who": "anyone", "level": "own"}):
+    for fields in (
+        {"do": "share", "who": "nobody", "level": "read"},
+        {"do": "share", "who": f"-{alice.address}", "level": "read"},
+        {"do": "set", "who": "anyone", "level": "own"},
+    ):
         assert console.post(page(folder), fields).status_code == 422
     assert console.post(page(folder), {"do": "x"}).status_code == 400
     assert given(folder) == {"anyone": "l"}

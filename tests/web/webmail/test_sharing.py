@@ -108,6 +108,24 @@ def test_everyone_may_share_only_after_a_question(web: Client, mine: MailboxInfo
     assert list_of(mine) == {"anyone": "lrswipkxteacd"}
 
 
+@pytest.mark.parametrize("who", ["-bob@mondomaine.fr", " -bob", "-anyone", "-group:equipe@mondomaine.fr"])
+def test_sharing_takes_nothing_away(web: Client, mine: MailboxInfo, bob: AccountInfo, who: str) -> None:
+    groups.create_group(f"equipe@{DOMAIN}", members=[bob.address])
+    answer = web.post(page(mine), SHARE | {"who": who})
+    assert answer.status_code == 422
+    assert "Nobody on this server has this address." in answer.content.decode()
+    assert list_of(mine) == {}
+
+
+def test_a_full_list_is_told_to_who_changes_what_has_gone(
+    web: Client, mine: MailboxInfo, bob: AccountInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acl, "MAX_IDENTIFIERS", 0)
+    answer = web.post(page(mine), {"do": "set", "who": bob.address, "level": "read"}, follow=True)
+    assert "shared with as many as it may be" in answer.content.decode()
+    assert list_of(mine) == {}
+
+
 def test_changing_and_stopping(web: Client, mine: MailboxInfo, bob: AccountInfo, alice: AccountInfo) -> None:
     grant(alice.id, mine, bob.address, "lrs")
     assert web.post(page(mine), {"do": "set", "who": bob.address, "level": "write"}).status_code == 303
