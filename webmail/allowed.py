@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from mailstore import rights
-from mailstore.mailboxes import DELIMITER, MailboxInfo
-from mailstore.sharing import own_name
+from mailstore.mailboxes import MailboxInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,7 @@ class Allowed:
     star: bool
     leave: bool  # messages may be moved away and deleted
     put: bool  # messages may come in
-    rename: bool  # at the top level only the owner: nobody else may make a mailbox there
+    rename: bool  # a folder of another only where there is a place for it too (folders.parents_of)
     delete: bool
     share: bool
     is_own: bool
@@ -32,7 +31,7 @@ def in_folder(mailbox: MailboxInfo) -> Allowed:
         star=may(rights.WRITE),
         leave=may(rights.DELETE_MESSAGES | rights.EXPUNGE),
         put=may(rights.INSERT),
-        rename=may(rights.DELETE_MAILBOX) and (not mailbox.reader or DELIMITER in own_name(mailbox)),
+        rename=may(rights.DELETE_MAILBOX),
         delete=may(rights.DELETE_MAILBOX | rights.DELETE_MESSAGES | rights.EXPUNGE),
         share=may(rights.ADMINISTER),
         is_own=not mailbox.reader,

@@ -79,6 +79,7 @@ class Sidebar:
     shared: list[SharedGroup]
     quota: Quota
     inbox_unread: int
+    current_has_place: bool  # the current folder may lie somewhere else, or under another name
 
     @property
     def targets(self) -> list[FolderItem]:
@@ -99,7 +100,20 @@ def sidebar(account_id: int, current_id: int = 0) -> Sidebar:
         _shared([box for box in every if box.reader], current_id),
         _quota(account_id),
         inbox.unseen if inbox else 0,
+        any(box.id == current_id and (not box.reader or parents_of(box, every)) for box in every),
     )
+
+
+def parents_of(mailbox: MailboxInfo | None, found: list[MailboxInfo]) -> list[MailboxInfo]:
+    """Folders that another may lie in; for one that is there, of its owner, not itself nor those inside it.
+
+    A folder of another must lie in one of these: nobody but the owner makes a mailbox at the top level.
+    """
+    places = [box for box in found if not role_of(box) and box.rights & rights.CREATE]
+    if mailbox is not None:
+        places = [box for box in places if box.account_id == mailbox.account_id and box.id != mailbox.id]
+        places = [box for box in places if not box.name.startswith(mailbox.name + DELIMITER)]
+    return sorted(places, key=lambda box: box.name.casefold())
 
 
 def owner_of(mailbox: MailboxInfo) -> str:

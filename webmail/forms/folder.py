@@ -14,16 +14,18 @@ MAX_NAME = 200  # characters of one level
 
 
 class FolderForm(StyledForm):
-    """The name of a folder, and the folder that it lies in."""
+    """The name of a folder, and the folder that it lies in: one of these where it may not be at the top."""
 
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME, widget=forms.TextInput(attrs={"autofocus": True}))
     parent = forms.ChoiceField(label=_("Inside"), required=False)
 
-    def __init__(self, *args: Any, parents: list[MailboxInfo], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parents: list[MailboxInfo], at_top: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["parent"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", gettext("No other folder")), *((box.name, box.name) for box in parents)]
+        top = [("", gettext("No other folder"))] if at_top else []
+        field.choices = [*top, *((box.name, box.name) for box in parents)]
+        field.required = not at_top
         if not parents:
             del self.fields["parent"]
 

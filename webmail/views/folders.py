@@ -6,26 +6,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from mailstore import mailboxes, messages, rights
+from mailstore import mailboxes, messages
 from mailstore.errors import BadMailboxName, LimitReached, MailboxExists, OverQuota, StoreError
 from mailstore.mailboxes import MailboxInfo
 from mailstore.sharing import own_name
 from security.web import account_required
 from webmail import access, actions, allowed, partial, rows, toasts
-from webmail.folders import DELIMITER, role_of
+from webmail.folders import DELIMITER, parents_of, role_of
 from webmail.forms.folder import FolderForm
 
 MAX_MOVED_TO_TRASH = 1000  # messages of a deleted folder are moved in batches of this size
 
 
 def _parents(request: HttpRequest, but: MailboxInfo | None = None) -> list[MailboxInfo]:
-    """Folders that another may lie in; for one that is there, of its owner, not itself nor those inside it."""
-    found = mailboxes.list_mailboxes(access.account_of(request).id)
-    own = [box for box in found if not role_of(box) and box.rights & rights.CREATE]
-    if but is not None:
-        own = [box for box in own if box.account_id == but.account_id and box.id != but.id]
-        own = [box for box in own if not box.name.startswith(but.name + DELIMITER)]
-    return sorted(own, key=lambda box: box.name.casefold())
+    return parents_of(but, mailboxes.list_mailboxes(access.account_of(request).id))
 
 
 def _own_folder(request: HttpRequest, mailbox_id: int) -> MailboxInfo:
@@ -72,12 +66,14 @@ def create(request: HttpRequest) -> HttpResponse:
 def rename(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Another name, or another place, with everything inside."""
     mailbox = _own_folder(request, mailbox_id)
-    if not allowed.in_folder(mailbox).rename:
+    parents = _parents(request, mailbox)
+    if not allowed.in_folder(mailbox).rename or (mailbox.reader and not parents):
         raise PermissionDenied
     parent, _, name = mailbox.name.rpartition(DELIMITER)
     form = FolderForm(
         request.POST if request.method == "POST" else None,
-        parents=_parents(request, mailbox),
+        parents=parents,
+        at_top=not mailbox.reader,
         initial={"name": name, "parent": parent},
     )
     where = rows.Where(mailbox)

@@ -290,6 +290,41 @@ def test_a_folder_inside_a_shared_one(web: Client, alice: AccountInfo, theirs: M
     assert web.post("/webmail/folders/new/", {"name": "Autre", "parent": parent}).status_code == 422
 
 
+def test_moving_a_folder_of_another_needs_a_place_for_it(web: Client, alice: AccountInfo, theirs: MailboxInfo) -> None:
+    mailboxes.create_mailbox(alice.id, "Mine")
+    bob_id, parent = theirs.account_id, "Other Users/bob@mondomaine.fr/Équipe"
+    inner = mailboxes.create_mailbox(bob_id, "Équipe/Plans")
+    grant(bob_id, inner, alice.address, "lrx")
+    here, rename = f"/webmail/folder/{inner.id}/", f"/webmail/folder/{inner.id}/rename/"
+    assert rename not in web.get(here).content.decode()
+    assert web.get(rename).status_code == 403
+    assert web.post(rename, {"name": "Neu", "parent": parent}).status_code == 403
+
+    grant(bob_id, theirs, alice.address, "lrk")
+    assert rename in web.get(here).content.decode()
+    asked = web.get(rename).content.decode()
+    assert f'value="{parent}"' in asked
+    assert "No other folder" not in asked and 'value="Mine"' not in asked
+    for fields in ({"name": "Neu"}, {"name": "Neu", "parent": ""}, {"name": "Neu", "parent": "Mine"}):
+        assert web.post(rename, fields).status_code == 422
+    assert mailboxes.get_mailbox_by_id(bob_id, inner.id).name == "Équipe/Plans"
+    assert web.post(rename, {"name": "Neu", "parent": parent}).status_code == 303
+    assert mailboxes.get_mailbox_by_id(bob_id, inner.id).name == "Équipe/Neu"
+
+
+def test_a_folder_at_the_top_of_another_may_be_moved_inside(
+    web: Client, alice: AccountInfo, theirs: MailboxInfo
+) -> None:
+    home = mailboxes.create_mailbox(theirs.account_id, "Projets")
+    grant(theirs.account_id, theirs, alice.address, "lrx")
+    grant(theirs.account_id, home, alice.address, "lk")
+    rename = f"/webmail/folder/{theirs.id}/rename/"
+    assert rename in web.get(f"/webmail/folder/{theirs.id}/").content.decode()
+    fields = {"name": "Équipe", "parent": "Other Users/bob@mondomaine.fr/Projets"}
+    assert web.post(rename, fields).status_code == 303
+    assert mailboxes.get_mailbox_by_id(theirs.account_id, theirs.id).name == "Projets/Équipe"
+
+
 def test_the_number_of_queries_does_not_grow(
     web: Client,
     alice: AccountInfo,
