@@ -112,6 +112,7 @@ _REFUSED = {
     "The selected mailbox was deleted": "La boîte ouverte a été supprimée",
     "The store is not available now; try again later": "Le stockage est indisponible, réessayez plus tard",
     "There are too many mailboxes to watch": "Il y a trop de boîtes à surveiller",
+    "There are too many pieces": "Il y a trop de morceaux",
     "There is an event that is not supported": "Un des événements n’est pas connu ici",
     "There is no such mailbox": "Cette boîte n’existe pas",
     "There is no such message": "Ce message n’existe pas",

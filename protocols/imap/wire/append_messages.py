@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 
 from protocols.imap.wire.annotations import EntryValues
 from protocols.imap.wire.dates import parse_date_time
-from protocols.imap.wire.errors import BadSyntax, EmptyMessage
+from protocols.imap.wire.errors import BadSyntax, EmptyMessage, TooManyPieces
 from protocols.imap.wire.flag_lists import FlagList, parse_flag_list
 from protocols.imap.wire.framer import Literal
 from protocols.imap.wire.message_annotations import parse_att_annotate
 from protocols.imap.wire.scanner import Scanner
+
+# Pieces of all messages of one command: a message has a piece for each text and attachment, some dozens at most, and a
+# URL of few octets makes the server open a mailbox.
+MAX_PIECES = 300
 
 NO_FLAGS = FlagList(0, frozenset())
 _ANNOTATION = re.compile(rb"ANNOTATION(?= )", re.IGNORECASE)
@@ -85,7 +89,10 @@ def _append_data(scan: Scanner, flags: FlagList, moment: int | None) -> AppendMe
 
 
 def _cat_parts(scan: Scanner) -> tuple[Literal | Url, ...]:
-    """ "(" cat-part *(SP cat-part) ")"; how many there may be, the framer says by the length of a line"""
+    """ "(" cat-part *(SP cat-part) ")"
+
+    Raises TooManyPieces.
+    """
     scan.space()
     scan.expect(b"(")
     pieces = [_cat_part(scan)]
@@ -97,6 +104,9 @@ def _cat_parts(scan: Scanner) -> tuple[Literal | Url, ...]:
 
 def _cat_part(scan: Scanner) -> Literal | Url:
     """cat-part = "TEXT" SP literal / "URL" SP astring / utf8-literal"""
+    scan.pieces += 1
+    if scan.pieces > MAX_PIECES:
+        raise TooManyPieces("There are too many pieces", code="LIMIT")
     word = scan.word()
     if word == "UTF8":
         return _utf8(scan)

@@ -46,6 +46,12 @@ class TooManyKeys(Refusal):
     status = "NO"
 
 
+class TooManyPieces(Refusal):
+    """More pieces of messages than this server puts together (RFC 5530: LIMIT)."""
+
+    status = "NO"
+
+
 class EmptyMessage(Refusal):
     """A message of no octets: the way to cancel an APPEND (RFC 3502 section 6.3.11)."""
 

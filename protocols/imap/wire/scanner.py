@@ -25,7 +25,7 @@ _SET = re.compile(rb"[\d:,*]+|\$(?![^ )])")
 class Scanner:
     """A cursor; every method raises BadSyntax where the text says something else."""
 
-    __slots__ = ("_next", "_parts", "enabled", "pos", "text", "utf8")
+    __slots__ = ("_next", "_parts", "enabled", "pieces", "pos", "text", "utf8")
 
     def __init__(self, parts: tuple[Literal, ...], enabled: Set[str] = frozenset()) -> None:
         """`enabled`: capabilities that the client has switched on (RFC 5161) and that change what a command means."""
@@ -35,6 +35,7 @@ class Scanner:
         assert isinstance(first, bytes)
         self.text = first
         self.pos = 0
+        self.pieces = 0  # of messages to be put together (RFC 4469), read so far
         self._parts = parts
         self._next = 1  # the literal behind `text`
 

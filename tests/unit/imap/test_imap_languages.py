@@ -11,7 +11,10 @@ from protocols.imap.state import State
 from tests.architecture.source import ROOT
 
 # Whose first argument is a text for people; a Refusal's is the answer's.
-SPEAKERS = {"Answer", "no", "bad", "BadEvent", "BadSyntax", "BadCharset", "BadMailboxName", "TooManyKeys", "Refusal"}
+SPEAKERS = {
+    "Answer", "no", "bad", "BadEvent", "BadSyntax", "BadCharset", "BadMailboxName", "EmptyMessage", "TooManyKeys",
+    "TooManyPieces", "Refusal",
+}  # fmt: skip
 
 
 def said() -> set[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from protocols.imap.wire.append_messages import AppendMessage, Url
+from protocols.imap.wire.append_messages import MAX_PIECES, AppendMessage, Url
 from protocols.imap.wire.commands.append import Append
 from protocols.imap.wire.commands.list import List
 from protocols.imap.wire.commands.login import Login
@@ -119,6 +119,15 @@ def test_search_is_bounded():
         with pytest.raises(Refusal) as refusal:
             command(b"a SEARCH " + text)
         assert refusal.value.code == "LIMIT"
+
+
+@pytest.mark.parametrize("behind", [b"", b") CATENATE (URL x"], ids=["of one message", "of several"])
+def test_pieces_are_bounded(behind):
+    most = b"a APPEND INBOX CATENATE (URL x%b" % behind + b" URL x" * (MAX_PIECES - 1 - behind.count(b"URL"))
+    assert sum(len(each.pieces) for each in command(most + b")").messages) == MAX_PIECES
+    with pytest.raises(Refusal) as refusal:
+        command(most + b" TEXT ", b"y", b")")
+    assert (refusal.value.status, refusal.value.code) == ("NO", "LIMIT")
 
 
 def test_dates():
