@@ -17,6 +17,8 @@ MAX_LINE = 64 * 1024
 # Before login only LOGIN, AUTHENTICATE and ID are of any length; a SASL response has up to 12,288 octets (RFC 4954
 # section 4.5, which is as good a bound for IMAP).
 MAX_LINE_BEFORE_LOGIN = 16 * 1024
+# A literal begins another line. Flags and dates of MAX_APPEND_COUNT messages are shorter; all is parsed in one go.
+MAX_LINES = 4
 # Mailbox names, search strings, header names. All literals of one command together.
 MAX_LITERALS = 64 * 1024
 # A user name and a password, or an ID list.
@@ -68,7 +70,7 @@ class TooLarge:
     """A command over its limits; nothing of it was kept. `hang_up`: its octets are on their way, unstoppable."""
 
     tag: bytes
-    what: str  # "line", "literal" or "command" (the literals of one together)
+    what: str  # "line", "literal" or "command" (its literals together, or its lines)
     hang_up: bool
 
 
@@ -98,6 +100,7 @@ class ImapFramer:
         self._parts: list[Literal] = []
         self._spent = 0  # octets of literals that are held in memory for this command
         self._total = 0  # octets of this command
+        self._text = 0  # those of its lines
         self._sink: bytearray | Spool | None = None  # the literal that is arriving
         self._missing = 0  # its octets still to come
         self._skipping: bytes | None = None  # the tag of a line that is too long, until its end
@@ -143,11 +146,11 @@ class ImapFramer:
             if self._skipping is not None:
                 tag, self._skipping = self._skipping, None
                 return self._refuse(tag, "line", hang_up=unasked)
-            if len(line) > self.limits.line:
-                return self._refuse(self._tag(line), "line", hang_up=unasked)
+            if too_long := self._too_long(line):
+                return self._refuse(self._tag(line), too_long, hang_up=unasked)
             if announced is None:
                 parts = (*self._parts, line)
-                self._parts, self._spent, self._total = [], 0, 0
+                self._begin_command()
                 return RawCommand(parts)
             event = self._begin_literal(line, announced)
             if event is not None:
@@ -172,6 +175,13 @@ class ImapFramer:
         if self._skipping is not None:
             del self._buffer[:-LONGEST_ANNOUNCEMENT]
             self._searched = len(self._buffer)
+
+    def _too_long(self, line: bytes) -> str:
+        """What is with this line: it, or the command's text; "" for nothing."""
+        self._text += len(line)
+        if len(line) > self.limits.line:
+            return "line"
+        return "command" if self._text > MAX_LINES * self.limits.line else ""
 
     def _begin_literal(self, line: bytes, announced: re.Match[bytes]) -> SendNow | TooLarge | LiteralAsked | None:
         size, synchronising = int(announced[1]), not announced[2]
@@ -241,6 +251,10 @@ class ImapFramer:
                 part.close()
         if isinstance(self._sink, Spool):
             self._sink.close()
-        self._parts, self._sink, self._missing, self._spent, self._total = [], None, 0, 0, 0
+        self._sink, self._missing = None, 0
+        self._begin_command()
         if self._closed:
             self._buffer.clear()
+
+    def _begin_command(self) -> None:
+        self._parts, self._spent, self._total, self._text = [], 0, 0, 0

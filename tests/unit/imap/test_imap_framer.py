@@ -7,6 +7,7 @@ from protocols.imap.wire.framer import (
     ASK_FROM,
     BEFORE_LOGIN,
     MAX_APPEND_COUNT,
+    MAX_LINES,
     MAX_LITERAL_COUNT,
     ImapFramer,
     LiteralAsked,
@@ -112,6 +113,17 @@ def test_only_append_may_be_large():
 def test_many_small_literals_are_bounded():
     found = events(b"a X " + b"{1+}\r\nx" * (MAX_LITERAL_COUNT + 5) + b"\r\n")
     assert found == [TooLarge(b"a", "literal", hang_up=True)]
+
+
+@pytest.mark.parametrize("name", [b"APPEND", b"SEARCH"])
+def test_the_text_around_the_literals_is_bounded(name):
+    line = b"x" * (AFTER_LOGIN.line - 100)
+    full = b"a " + name + b" " + line + b"{1+}\r\n" + (MAX_LINES - 1) * (b"y" + line + b"{1+}\r\n")
+    assert [type(event) for event in events(full + b"y\r\n")] == [RawCommand]
+    refused = TooLarge(b"a", "command", hang_up=False)
+    assert events(full + b"y" + line + b"\r\nb NOOP\r\n") == [refused, RawCommand((b"b NOOP",))]
+    assert events(full + b"y" + line + b"{1}\r\nb NOOP\r\n") == [refused, RawCommand((b"b NOOP",))]
+    assert events(full + b"y" + line + b"{1+}\r\n") == [TooLarge(b"a", "command", hang_up=True)]
 
 
 @pytest.mark.parametrize("cut", [1, 1000, 1 << 20])
