@@ -7,6 +7,10 @@ TIMEOUT_BEFORE_LOGIN = 60.0
 TIMEOUT_IN_LITERAL = 5 * 60.0
 # Octets a second while a literal arrives: a slow modem is faster, a client that holds a spool open for days is not.
 MINIMUM_RATE = 100
+# What is parsed on the event loop, where all wait: what is answered there has some words and, in LOGIN, two literals
+# (text, literal, text, ...). A line of 2 KiB is parsed in some milliseconds at worst.
+INLINE_PARTS = 9
+INLINE_OCTETS = 2 * 1024
 # Commands that fail one after another: a client that speaks another protocol, or a guesser.
 MAX_ERRORS_BEFORE_LOGIN = 10
 MAX_ERRORS = 100

@@ -188,6 +188,8 @@ class ImapSession(runtime.Session):
     def is_inline(self, request: Request) -> bool:
         if self.authenticating is not None or self.idle_tag or isinstance(request, LiteralAsked):
             return False
+        if isinstance(request, RawCommand) and _is_long(request):
+            return False
         command = self._understand(request)
         if self.metadata is not None or (isinstance(command, Enable) and "METADATA" in command.names):
             return False  # news of annotations are read from the store, with each answer
@@ -395,3 +397,8 @@ class ImapSession(runtime.Session):
         if parsed is not None and parsed.tag:
             return parsed.tag
         return b"*"
+
+
+def _is_long(request: RawCommand) -> bool:
+    """To be parsed in a thread."""
+    return len(request.parts) >= limits.INLINE_PARTS or sum(map(len, request.parts)) > limits.INLINE_OCTETS

@@ -8,6 +8,7 @@ import pytest
 from directory import freshness
 from mailstore import glance, mailboxes
 from mailstore.append import NewMessage, append_messages
+from protocols.imap import limits
 from security import passwords, throttle
 from tests.conformance.actions import account, make_cast
 from tests.conformance.conversation import Conversation
@@ -94,6 +95,23 @@ def test_a_large_mailbox_is_for_a_thread(session, monkeypatch):
     sent = mailboxes.get_mailbox(account("alice").id, "Sent")
     append_messages(sent.account_id, sent.id, [NewMessage(b"Subject: new\r\n\r\n")])
     assert on_a_loop(lambda: (ask(session, LOGIN)[0], ask(session, b"c EXAMINE Sent\r\n"))) == (True, (False, b""))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"b NOOP" + b" {1+}\r\nx" * (limits.INLINE_PARTS // 2) + b"\r\n",
+        b"b FETCH 1" + b",1" * (limits.INLINE_OCTETS // 2) + b" UID\r\n",
+        b"b APPEND INBOX {%d+}\r\n" % limits.INLINE_OCTETS + b"x" * limits.INLINE_OCTETS + b"\r\n",
+    ],
+    ids=["many literals", "a long line", "a long literal"],
+)
+def test_what_is_long_is_parsed_in_a_thread(session, line, monkeypatch):
+    on_a_loop(lambda: ask(session, LOGIN))
+    parsed = []
+    monkeypatch.setattr("protocols.imap.session.parse", lambda request, _enabled: parsed.append(request))
+    assert on_a_loop(lambda: ask(session, line)) == (False, b"")
+    assert parsed == []
 
 
 def test_a_loop_without_a_connection_reads_nothing(session):
