@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
 
 
+# Octets that the URLs of one command make the server read, whatever they keep of them: twice what a command may
+# yield, for pieces of two large messages in turn are read each time.
+MAX_READ = 2 * MAX_APPEND_TOTAL
+
+
 class Refused(Exception):
     """No message can be made of what the client gave."""
 
@@ -35,9 +40,9 @@ class Refused(Exception):
 
 def compose(session: ImapSession, messages: Sequence[AppendMessage]) -> list[NewMessage]:
     """Raises Refused: TOOBIG, BADURL, UNKNOWN-CTE, CANNOT."""
-    made, total = [], 0
+    made, total, sources = [], 0, _Sources(session)
     for message in messages:
-        data = _octets(session, message)
+        data = _octets(sources, message)
         if refused := internationalized.refusal(session, data):
             raise Refused(refused)
         total += len(data)
@@ -66,8 +71,8 @@ def _annotate(new: NewMessage, data: bytes, message: AppendMessage) -> None:
     new.annotations = {key: octets for key, octets in values.items() if octets is not None}
 
 
-def _octets(session: ImapSession, message: AppendMessage) -> bytes:
-    data = b"".join(_catenated(session, message.pieces))
+def _octets(sources: _Sources, message: AppendMessage) -> bytes:
+    data = b"".join(_catenated(sources, message.pieces))
     if not data:
         raise Refused(no("An empty message cannot be appended"))
     if message.binary and b"\0" in data:
@@ -80,11 +85,11 @@ def _octets(session: ImapSession, message: AppendMessage) -> bytes:
     return data
 
 
-def _catenated(session: ImapSession, pieces: Sequence[Literal | Url]) -> Iterator[bytes]:
+def _catenated(sources: _Sources, pieces: Sequence[Literal | Url]) -> Iterator[bytes]:
     """One behind the other, as far as the limit (RFC 4469 section 4.2)."""
     size = 0
     for piece in pieces:
-        data = _referred(session, piece.text) if isinstance(piece, Url) else _in_memory(piece)
+        data = sources.referred(piece.text) if isinstance(piece, Url) else _in_memory(piece)
         size += len(data)
         if size > MAX_APPEND:
             raise Refused(no("The message is too large", b"TOOBIG"))
@@ -95,29 +100,48 @@ def _in_memory(literal: Literal) -> bytes:
     return literal if isinstance(literal, bytes) else literal.getvalue()
 
 
-def _referred(session: ImapSession, text: bytes) -> bytes:
-    """What a URL names: octets as FETCH BODY.PEEK[...] would give them, without \\Seen."""
-    try:
-        url = parse_message_url(text, session.view.name if session.view is not None else "")
-        found = _find(session.account_id, url)
-        if found is None:
-            raise BadUrl(text)
-        return found
-    except BadUrl as error:
-        raise Refused(no("This URL names no part of a message of yours", b"BADURL " + error.text)) from None
-    except StoreUnavailable:
-        raise
-    except StoreError:
-        raise Refused(no("This URL names no mailbox of yours", b"BADURL " + BadUrl(text).text)) from None
+class _Sources:
+    """What the URLs of one command name. The last message is kept: its pieces mostly follow each other."""
 
+    def __init__(self, session: ImapSession) -> None:
+        self._session = session
+        self._octets = 0  # that were read
+        self._last = 0  # the content of _source
+        self._source = Source(b"", b"", b"")
 
-def _find(account_id: int, url: MessageUrl) -> bytes | None:
-    mailbox = mailboxes.get_mailbox(account_id, url.mailbox)
-    rights.require(mailbox.rights, rights.READ)
-    if url.uid_validity not in (0, mailbox.uid_validity):
+    def referred(self, text: bytes) -> bytes:
+        """What a URL names: octets as FETCH BODY.PEEK[...] would give them, without \\Seen."""
+        try:
+            view = self._session.view
+            found = self._find(parse_message_url(text, view.name if view is not None else ""))
+            if found is None:
+                raise BadUrl(text)
+            return found
+        except BadUrl as error:
+            raise Refused(no("This URL names no part of a message of yours", b"BADURL " + error.text)) from None
+        except StoreUnavailable:
+            raise
+        except StoreError:
+            raise Refused(no("This URL names no mailbox of yours", b"BADURL " + BadUrl(text).text)) from None
+
+    def _find(self, url: MessageUrl) -> bytes | None:
+        """Each URL is looked up, and may be refused, whatever is kept."""
+        mailbox = mailboxes.get_mailbox(self._session.account_id, url.mailbox)
+        rights.require(mailbox.rights, rights.READ)
+        if url.uid_validity not in (0, mailbox.uid_validity):
+            return None
+        for rows in fetch_rows(mailbox.id, [url.uid], ("uid", "content_id", "structure")):
+            _, content_id, structure = rows[0]
+            if content_id == self._last or self._read(content_id, structure):
+                return compile_cut(url.section).octets(self._source)
         return None
-    cut = compile_cut(url.section)
-    for rows in fetch_rows(mailbox.id, [url.uid], ("uid", "content_id", "structure")):
-        for _, header, body in read_contents([rows[0][1]]):
-            return cut.octets(Source(header, body, rows[0][2]))
-    return None
+
+    def _read(self, content_id: int, structure: bytes) -> bool:
+        """False: it is gone. Raises Refused: LIMIT."""
+        self._last, self._source = 0, Source(b"", b"", b"")  # two large ones are not held at once
+        for _, header, body in read_contents([content_id]):
+            self._octets += len(header) + len(body)
+            if self._octets > MAX_READ:
+                raise Refused(no("The URLs name too much to read", b"LIMIT"))
+            self._last, self._source = content_id, Source(header, body, structure)
+        return self._last == content_id

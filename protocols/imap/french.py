@@ -96,6 +96,7 @@ _REFUSED = {
     "Temporary failure; try again later": "Échec passager, réessayez plus tard",
     "The command is too large": "La commande est trop grande",
     "The compressed stream cannot be read": "Le flux compressé est illisible",
+    "The URLs name too much to read": "Les URL désignent trop d’octets à lire",
     "The header has 8-bit characters; enable UTF8=ACCEPT first":
         "L’en-tête a des caractères de 8 bits, activez d’abord UTF8=ACCEPT",
     "The line is too large": "La ligne est trop longue",
