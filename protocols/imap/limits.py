@@ -3,9 +3,10 @@
 # Seconds. RFC 3501 section 5.4: an autologout timer MUST be at least 30 minutes; before login nothing binds us.
 TIMEOUT = 30 * 60.0
 TIMEOUT_BEFORE_LOGIN = 60.0
-# A literal that stops arriving: nobody types it.
+# A command that stops arriving in a literal or behind one: nobody types it.
 TIMEOUT_IN_LITERAL = 5 * 60.0
-# Octets a second while a literal arrives: a slow modem is faster, a client that holds a spool open for days is not.
+# Octets a second from the first literal of a command to its end: a slow modem is faster, a client that
+# holds literals and a spool for days is not.
 MINIMUM_RATE = 100
 # What is parsed on the event loop, where all wait: what is answered there has some words and, in LOGIN, two literals
 # (text, literal, text, ...). A line of 2 KiB is parsed in some milliseconds at worst.

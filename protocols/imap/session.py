@@ -91,8 +91,8 @@ class ImapSession(runtime.Session):
 
     @property
     def minimum_rate(self) -> int:  # type: ignore[override]
-        """Literals must not trickle in; commands may be typed."""
-        return limits.MINIMUM_RATE if self.framer.in_literal else 0
+        """Literals must not trickle in, nor what is between and behind them; commands may be typed."""
+        return limits.MINIMUM_RATE if self.framer.in_command else 0
 
     @property
     def door(self) -> Door:
@@ -240,7 +240,7 @@ class ImapSession(runtime.Session):
         return Reply(data, watch=watch, watch_account=account) if data else None
 
     def timeout(self) -> float:
-        if self.framer.in_literal:
+        if self.framer.in_command:
             return limits.TIMEOUT_IN_LITERAL if self.account else limits.TIMEOUT_BEFORE_LOGIN
         return limits.TIMEOUT if self.account else limits.TIMEOUT_BEFORE_LOGIN
 

@@ -107,9 +107,9 @@ class ImapFramer:
         self._closed = False
 
     @property
-    def in_literal(self) -> bool:
-        """A literal is arriving."""
-        return self._sink is not None
+    def in_command(self) -> bool:
+        """A literal is arriving, or what follows one: the command's literals are held meanwhile."""
+        return bool(self._parts)
 
     def feed(self, data: bytes) -> None:
         """Take what arrived."""

@@ -114,6 +114,22 @@ def test_what_is_long_is_parsed_in_a_thread(session, line, monkeypatch):
     assert parsed == []
 
 
+def test_a_command_that_has_begun_must_go_on(session):
+    """Its literals are held until it ends."""
+    on_a_loop(lambda: ask(session, LOGIN))
+    for line, timeout, rate in [
+        (b"b APPEND INBOX", limits.TIMEOUT, 0),
+        (b" {3+}\r\nab", limits.TIMEOUT_IN_LITERAL, limits.MINIMUM_RATE),
+        (b"c", limits.TIMEOUT_IN_LITERAL, limits.MINIMUM_RATE),
+        (b" {3}\r\nabc", limits.TIMEOUT_IN_LITERAL, limits.MINIMUM_RATE),
+        (b"\r\n", limits.TIMEOUT, 0),
+    ]:
+        session.framer.feed(line)
+        while session.framer.next_event() is not None:
+            pass
+        assert (session.timeout(), session.minimum_rate) == (timeout, rate), line
+
+
 def test_a_loop_without_a_connection_reads_nothing(session):
     action = lambda: (ask(session, LOGIN)[0], ask(session, b"c SELECT Sent\r\n"))  # noqa: E731
     assert on_a_loop(action, prepared=False) == (True, (False, b""))
