@@ -22,6 +22,7 @@ from protocols.imap.wire.commands.expunge import Expunge
 from protocols.imap.wire.commands.fetch import Fetch
 from protocols.imap.wire.commands.move import Move
 from protocols.imap.wire.commands.notify import FLAGS, Notify
+from protocols.imap.wire.commands.replace import Replace
 from protocols.imap.wire.commands.search import Search
 from protocols.imap.wire.commands.sort import Sort
 from protocols.imap.wire.commands.store import Store
@@ -112,8 +113,10 @@ def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes
     from before them.
     """
     by_uid = isinstance(command, Fetch | Store | Search | Sort | Thread) and command.uid
-    # NOTIFY tells what has piled up (RFC 5465 section 3.1); EXPUNGE and MOVE must tell what they did themselves.
-    whole = isinstance(command, Expunge | Move) or (isinstance(command, Notify) and command.groups is not None)
+    # NOTIFY tells what has piled up (RFC 5465 section 3.1); EXPUNGE and the like must tell what they did themselves.
+    whole = isinstance(command, Expunge | Move | Replace) or (
+        isinstance(command, Notify) and command.groups is not None
+    )
     told = news(session, expunges=may_expunge(command), with_uid=by_uid, whole=whole)
     view = session.view
     if view is None or not session.condstore or not (view.shrank or view.told_modseq < view.modseq):

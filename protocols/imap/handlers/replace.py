@@ -41,5 +41,6 @@ def _replace(session: ImapSession, command: Replace) -> Answer:
     (message,) = compose(session, [command.message])
     (uid,) = view.uids_in(stretches)
     result = replace_message(view.account_id, view.mailbox_id, uid, target.id, message)
+    session.made(target.id, result.uids)
     code = b"APPENDUID %d %d" % (result.uid_validity, result.uids[0])
     return Answer("Replaced", untagged=session.say("OK", "The new message is there", code))
