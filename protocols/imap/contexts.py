@@ -71,7 +71,7 @@ class Contexts:
             if context.ordered and _order(found, known) != _order(context.uids, known - gone):
                 gone = known  # the order itself is another: all anew
             if gone:
-                yield _line(context, b"REMOVEFROM", _removed(view, context, gone))
+                yield _line(view, context, b"REMOVEFROM", _removed(view, context, gone))
                 context.uids = [uid for uid in context.uids if uid not in gone]
 
     def additions(self, view: View) -> Iterator[bytes]:
@@ -80,7 +80,7 @@ class Contexts:
             context = self._contexts[tag]
             known = set(context.uids)
             if len(known) < len(found):
-                yield _line(context, b"ADDTO", _added(view, context, found, known))
+                yield _line(view, context, b"ADDTO", _added(view, context, found, known))
             context.uids = found
         self._found = {}
 
@@ -89,8 +89,13 @@ def _order(uids: list[int], among: set[int]) -> list[int]:
     return [uid for uid in uids if uid in among]
 
 
-def _line(context: Context, word: bytes, pairs: bytes) -> bytes:
-    uid = b" UID" if context.uid else b""
+def _by_uid(view: View, context: Context) -> bool:
+    """What was asked for by number goes on by UID once numbers are off (RFC 9586 section 3)."""
+    return context.uid or view.uid_only
+
+
+def _line(view: View, context: Context, word: bytes, pairs: bytes) -> bytes:
+    uid = b" UID" if _by_uid(view, context) else b""
     return b"* ESEARCH (TAG %b%b)%b %b (%b)\r\n" % (string(context.tag), context.correlators, uid, word, pairs)
 
 
@@ -125,4 +130,4 @@ def _runs(wanted: Sequence[bool]) -> Iterator[range]:
 
 
 def _set(view: View, context: Context, uids: Sequence[int]) -> bytes:
-    return compact(uids if context.uid else [view.index(uid) + 1 for uid in uids])
+    return compact(uids if _by_uid(view, context) else [view.index(uid) + 1 for uid in uids])
