@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mailstore.errors import HistoryForgotten, NoSuchMailbox
@@ -31,6 +32,13 @@ from protocols.imap.wire.sequences import SequenceSet
 
 if TYPE_CHECKING:
     from protocols.imap.session import ImapSession
+
+
+log = logging.getLogger(__name__)
+
+# Octets of FETCH responses of new messages (RFC 5465 section 5.2) that are joined with other news. What another session
+# copies here may be thousands of messages: the rest is made batch by batch, as the client reads.
+FETCHED_AT_ONCE = 256 * 1024
 
 
 def news(session: ImapSession, *, expunges: bool, with_uid: bool = False, whole: bool = False) -> bytes:
@@ -102,7 +110,35 @@ def _fetch_new(session: ImapSession, view: View, wanted: Notifications, first: i
     uid = () if view.uid_only else ("UID",)
     items = (*wanted.items, *uid, "MODSEQ") if session.condstore else wanted.items
     fetch = Fetch(b"", SequenceSet(()), tuple(dict.fromkeys(items)), None, False)
-    return b"".join(Fetching(view, fetch, condstore=session.condstore).run(new, Answer()))
+    batches = Fetching(view, fetch, condstore=session.condstore).run(new, Answer())
+    told: list[bytes] = []
+    size = 0
+    for batch in batches:
+        told.append(batch)
+        size += len(batch)
+        if size >= FETCHED_AT_ONCE:
+            wanted.rest = batches
+            break
+    return b"".join(told)
+
+
+def rest_of_news(session: ImapSession) -> Iterator[bytes] | None:
+    """The FETCH responses that did not fit into news(): the end of the reply, behind the tagged response too, where
+    only NOTIFY allows them. None: there are none.
+    """
+    wanted = session.notifications
+    if wanted is None or wanted.rest is None:
+        return None
+    rest, wanted.rest = wanted.rest, None
+    return _unanswered(rest)
+
+
+def _unanswered(batches: Iterator[bytes]) -> Iterator[bytes]:
+    """A failure is not answered: nothing was asked, or it is answered already; EXISTS has told of the messages."""
+    try:
+        yield from batches
+    except Exception:
+        log.exception("new messages could not be fetched")
 
 
 def news_behind(session: ImapSession, command: Command, answer: Answer) -> bytes:

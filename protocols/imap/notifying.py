@@ -76,6 +76,7 @@ class Notifications:
         self.items: tuple[Item, ...] = selected.items if selected else ()
         self.immediate = selected is not None and selected.where == SELECTED
         self.own: set[int] = set()  # UIDs that this session put into its selected mailbox
+        self.rest: Iterator[bytes] | None = None  # FETCH of new messages that waits for the end of the answer
         self._known = self._read() if self._others else None
         events = {event for group in self._others for event in group.events}
         self.metadata = MetadataNews(account_id) if events & {METADATA, SERVER_METADATA} else None

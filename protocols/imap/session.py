@@ -12,7 +12,7 @@ from protocols.imap.capabilities import announce
 from protocols.imap.languages import DEFAULT, translate
 from protocols.imap.login import Authenticating
 from protocols.imap.metadata import MetadataNews
-from protocols.imap.news import news, news_behind, news_between, news_of_others
+from protocols.imap.news import news, news_behind, news_between, news_of_others, rest_of_news
 from protocols.imap.notifying import Notifications, names_in, watched
 from protocols.imap.patience import Patience
 from protocols.imap.state import State
@@ -237,7 +237,7 @@ class ImapSession(runtime.Session):
         if self._orphaned:
             return Reply(self.say("BYE", ORPHANED), close=True)
         watch, account = watched(self)
-        return Reply(data, watch=watch, watch_account=account) if data else None
+        return Reply(data, more=rest_of_news(self), watch=watch, watch_account=account) if data else None
 
     def timeout(self) -> float:
         if self.framer.in_command:
@@ -320,6 +320,8 @@ class ImapSession(runtime.Session):
         reply.watch, reply.watch_account = watched(self)
         if answer.compress is not None:
             self.compressing = answer.compress  # not before: what failed on the way has switched nothing
+        if not close and answer.compress is None:
+            reply.more = rest_of_news(self)
         if answer.compress:
             reply.behind = self.framer.take_rest()
         return reply
@@ -335,6 +337,7 @@ class ImapSession(runtime.Session):
             answer = Answer("Internal error; try again later", "NO", b"SERVERBUG")
         yield self._ending(tag, answer, command)
         reply.close = self._orphaned
+        yield from rest_of_news(self) or ()
 
     def _ending(self, tag: bytes, answer: Answer, command: Command | None) -> bytes:
         """News of the mailbox and the tagged response."""

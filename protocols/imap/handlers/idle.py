@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocols.imap.languages import translate
-from protocols.imap.news import news
+from protocols.imap.news import news, rest_of_news
 from protocols.imap.notifying import watched
 from protocols.imap.wire.commands.idle import Idle
 from protocols.runtime.session import Reply
@@ -20,4 +20,4 @@ def handle(session: ImapSession, command: Idle) -> Reply:
     waiting = b"+ %b\r\n" % translate("idling", session.language).encode()
     told = news(session, expunges=True)
     watch, account = watched(session)
-    return Reply(waiting + told, watch=watch, watch_account=account)
+    return Reply(waiting + told, more=rest_of_news(session), watch=watch, watch_account=account)

@@ -1,10 +1,12 @@
 """Which names changed, and what happens when there are too many to watch."""
 
+import re
+
 import pytest
 
 from mailstore.mailboxes import create_mailbox
-from protocols.imap import name_changes, notifying
-from tests.conformance.actions import account, make_cast
+from protocols.imap import fetching, name_changes, news, notifying
+from tests.conformance.actions import account, append, make_cast
 from tests.conformance.conversation import Conversation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +45,51 @@ def test_notifications_end_when_they_become_too_many(client, monkeypatch):
     create_mailbox(account("alice").id, "Achtes")
     client.wake()
     assert not client.output, "as after NOTIFY NONE (RFC 5465 section 5.8)"
+
+
+@pytest.fixture
+def many(client, monkeypatch):
+    """Of ten new messages two are told at once."""
+    monkeypatch.setattr(fetching, "OUTPUT_BATCH", 1)
+    monkeypatch.setattr(news, "FETCHED_AT_ONCE", 60)
+    talk(b"s SELECT INBOX\r\n", client)
+    talk(b"n NOTIFY SET (selected (MessageNew (BODY.PEEK[]) MessageExpunge))\r\n", client)
+    for count in range(10):
+        append(f"alice INBOX Subject: {count}\\r\\n\\r\\nx\\r\\n")
+    return client
+
+
+def numbers(said: bytes) -> list[int]:
+    return [int(number) for number in re.findall(rb"\* (\d+) FETCH", said)]
+
+
+def test_many_new_messages_are_not_joined_in_memory(many):
+    reply = many.session.wake()
+    assert numbers(reply.data) == [1, 2]
+    assert [numbers(batch) for batch in reply.more if batch] == [[number] for number in range(3, 11)]
+    assert many.session.wake() is None
+
+
+@pytest.mark.parametrize(
+    ("command", "begun"), [(b"c NOOP\r\n", 2), (b"c UID FETCH 1:* UID\r\n", 2), (b"c IDLE\r\n", 0)]
+)
+def test_what_is_too_much_for_an_answer_comes_behind_it(many, command, begun):
+    said = talk(command, many)
+    assert numbers(said) == list(range(1, 11))
+    answer = said.index(b"c OK" if begun else b"+ idling")
+    assert numbers(said[:answer]) == list(range(1, begun + 1))
+    assert b"EXISTS" not in said[said.index(b"FETCH") :]
+
+
+def test_a_failure_behind_an_answer_is_not_answered(many, monkeypatch, caplog):
+    def run(fetching, uids, answer):
+        yield b"* 1 FETCH " + b"x" * 60
+        raise OSError("the disk")
+
+    monkeypatch.setattr(news.Fetching, "run", run)
+    said = talk(b"c NOOP\r\n", many)
+    assert said.endswith(b"xc OK Done\r\n")
+    assert "could not be fetched" in caplog.text
 
 
 def test_children_go_with_their_parent():
