@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mailstore.mailboxes import DELIMITER, MailboxInfo, list_mailboxes, list_subscriptions
@@ -65,12 +66,38 @@ def names_in(command: Command | None) -> frozenset[str]:
     return frozenset(above for name in names for above in [_canonical(name), *parents(name.rstrip(DELIMITER))])
 
 
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """An event group, made ready to be held against many mailboxes."""
+
+    where: str
+    names: frozenset[str]
+    events: frozenset[str]
+
+    @classmethod
+    def of(cls, group: EventGroup) -> _Filter:
+        return cls(group.where, frozenset(map(_canonical, group.names)), group.events)
+
+    def covers(self, name: str, above: Iterable[str], subscribed: bool) -> bool:
+        """`above`: the name's parents. Inboxes are all personal mailboxes: a filter may file into any of them
+        (section 6.3)."""
+        if self.where == "SUBSCRIBED":
+            return subscribed
+        if self.where == "MAILBOXES":
+            return name in self.names
+        if self.where == "SUBTREE":
+            return name in self.names or not self.names.isdisjoint(above)
+        return True
+
+
 class Notifications:
     """Of one session, from its first NOTIFY on. No groups: it wants to hear of nothing. TooMany when made or asked."""
 
     def __init__(self, account_id: int, groups: Sequence[EventGroup]) -> None:
         self._account_id = account_id
-        self._others = [group for group in groups if group.where not in (SELECTED, DELAYED) and group.events]
+        self._others = [
+            _Filter.of(group) for group in groups if group.where not in (SELECTED, DELAYED) and group.events
+        ]
         selected = next((group for group in groups if group.where in (SELECTED, DELAYED)), None)
         self.selected = selected.events if selected else frozenset[str]()
         self.items: tuple[Item, ...] = selected.items if selected else ()
@@ -149,7 +176,8 @@ class Notifications:
         known = self._known
         if subscribed is None:
             subscribed = known is not None and name in known.subscribed
-        return {event for group in self._others if _covers(group, name, subscribed) for event in group.events}
+        above = parents(name)
+        return {event for group in self._others if group.covers(name, above, subscribed) for event in group.events}
 
     def _changed(
         self, before: Names, now: Names, selected: int, condstore: bool
@@ -161,9 +189,17 @@ class Notifications:
             if old is None or not info.selectable or key == selected:
                 continue
             counted = before.counted.get(key, (old.uid_next, old.messages))
+            if _is_as_it_was(old, info, counted):
+                continue  # most are: the filters are not asked about them
             items = _items(old, info, counted, self._events(info.name), condstore)
             if items:
                 yield info, items
+
+
+def _is_as_it_was(old: MailboxInfo, info: MailboxInfo, counted: tuple[int, int]) -> bool:
+    """Nothing happened that _items() could tell of."""
+    same = (old.uid_validity, old.highest_modseq) == (info.uid_validity, info.highest_modseq)
+    return same and counted == (info.uid_next, info.messages)
 
 
 def _items(
@@ -181,21 +217,6 @@ def _items(
         if unseen or condstore:
             items += [*unseen, "UIDVALIDITY"]
     return [*items, "HIGHESTMODSEQ"] if items and condstore else items
-
-
-def _covers(group: EventGroup, name: str, subscribed: bool) -> bool:
-    """Inboxes are all personal mailboxes: a filter may file into any of them (section 6.3)."""
-    if group.where == "SUBSCRIBED":
-        return subscribed
-    if group.where == "MAILBOXES":
-        return any(_same(name, each) for each in group.names)
-    if group.where == "SUBTREE":
-        return any(_same(name, each) or name.startswith(_canonical(each) + DELIMITER) for each in group.names)
-    return True
-
-
-def _same(name: str, wanted: str) -> bool:
-    return name == _canonical(wanted)
 
 
 def _canonical(name: str) -> str:

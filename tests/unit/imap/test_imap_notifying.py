@@ -6,6 +6,8 @@ import pytest
 
 from mailstore.mailboxes import create_mailbox
 from protocols.imap import fetching, name_changes, news, notifying
+from protocols.imap.notifying import Notifications
+from protocols.imap.wire.commands.notify import MAX_NAMES, MESSAGE_EVENTS, EventGroup
 from tests.conformance.actions import account, append, make_cast
 from tests.conformance.conversation import Conversation
 
@@ -90,6 +92,70 @@ def test_a_failure_behind_an_answer_is_not_answered(many, monkeypatch, caplog):
     said = talk(b"c NOOP\r\n", many)
     assert said.endswith(b"xc OK Done\r\n")
     assert "could not be fetched" in caplog.text
+
+
+class Named(str):
+    """A name that a filter has, and how often it was looked at by itself."""
+
+    looks = 0
+
+    def upper(self):
+        type(self).looks += 1
+        return super().upper()
+
+
+@pytest.mark.parametrize("where", ["MAILBOXES", "SUBTREE"])
+def test_the_names_of_a_filter_are_not_gone_through_with_each_look(client, monkeypatch, where):
+    group = EventGroup(where, (Named("Sent"), Named("inbox"), Named("Nowhere")), frozenset(MESSAGE_EVENTS))
+    notifications = Notifications(account("alice").id, [group])
+    monkeypatch.setattr(Named, "looks", 0)
+    for name in ("INBOX", "Sent", "Junk"):
+        append(f"alice {name} Subject: neu\\r\\n\\r\\nx\\r\\n")
+    said = notifications.look(None, condstore=False, utf8=False)
+    assert re.findall(rb'STATUS "(\w+)"', said) == [b"INBOX", b"Sent"]
+    assert Named.looks == 0
+
+
+def test_only_what_changed_is_held_against_the_filters(client, monkeypatch):
+    notifications = Notifications(account("alice").id, [EventGroup("PERSONAL", (), frozenset(MESSAGE_EVENTS))])
+    asked = []
+    events = Notifications._events
+    monkeypatch.setattr(
+        Notifications, "_events", lambda self, name, *rest: asked.append(name) or events(self, name, *rest)
+    )
+    append("alice Sent Subject: neu\\r\\n\\r\\nx\\r\\n")
+    assert b"MESSAGES 1" in notifications.look(None, condstore=False, utf8=False)
+    assert asked == ["Sent"]
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "covered"),
+    [
+        ("MAILBOXES", "a/b", True),
+        ("MAILBOXES", "a/b/c", False),
+        ("MAILBOXES", "a", False),
+        ("SUBTREE", "a/b", True),
+        ("SUBTREE", "a/b/c/d", True),
+        ("SUBTREE", "a/bc", False),
+        ("SUBTREE", "a", False),
+        ("SUBTREE", "INBOX/x", True),
+        ("MAILBOXES", "INBOX", True),
+    ],
+)
+def test_which_mailboxes_a_filter_covers(client, where, name, covered):
+    notifications = Notifications(account("alice").id, [EventGroup(where, ("a/b", "Inbox"), frozenset(MESSAGE_EVENTS))])
+    assert bool(notifications._events(name, False)) is covered
+
+
+def test_names_are_counted_over_all_groups(client):
+    def notify(count: int) -> bytes:
+        names = " ".join(f"m{number}" for number in range(count))
+        return talk(
+            b"n NOTIFY SET (mailboxes (%b) (MailboxName)) (subtree x (MailboxName))\r\n" % names.encode(), client
+        )
+
+    assert notify(MAX_NAMES - 1).startswith(b"n OK")
+    assert notify(MAX_NAMES) == b"n BAD Too many mailboxes\r\n"
 
 
 def test_children_go_with_their_parent():

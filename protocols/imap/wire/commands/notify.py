@@ -15,7 +15,8 @@ EVENTS = {event.upper(): event for event in (*MESSAGE_EVENTS, NAME, SUBSCRIPTION
 SELECTED, DELAYED = "SELECTED", "SELECTED-DELAYED"
 _WITH_NAMES = frozenset({"SUBTREE", "MAILBOXES"})
 _FILTERS = frozenset({SELECTED, DELAYED, "INBOXES", "PERSONAL", "SUBSCRIBED", *_WITH_NAMES})
-# Of one command. A client names its handful of folders; what goes over all is asked for by a filter.
+# Of one command, the names of all groups together. A client names its handful of folders; what goes over all is asked
+# for by a filter.
 MAX_GROUPS = 50
 MAX_NAMES = 1_000
 
@@ -57,6 +58,8 @@ def parse(tag: bytes, scan: Scanner) -> Notify:
         groups.append(_group(scan))
         if len(groups) > MAX_GROUPS:
             raise BadSyntax("Too many event groups")
+    if sum(len(group.names) for group in groups) > MAX_NAMES:
+        raise BadSyntax("Too many mailboxes")
     if sum(group.where in (SELECTED, DELAYED) for group in groups) > 1:
         raise BadSyntax("Only one filter for the selected mailbox")
     return Notify(tag, tuple(groups), status)
