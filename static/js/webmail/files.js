@@ -38,6 +38,7 @@ function take() {
   save();
 }
 input.addEventListener("change", take);
+if (input.files.length) take(); // chosen before this ran
 
 list.addEventListener("click", (event) => {
   const button = event.target.closest("[data-remove-file]");
