@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailstore import mailboxes, quota
-from mailstore.errors import NoSuchMailbox, OverQuota
+from mailstore.errors import NoSuchMailbox, OverQuota, StoreError
+from protocols.imap import errors
 from protocols.imap.answer import Answer
 from protocols.imap.errors import missing_target
 from protocols.imap.wire.append_messages import AppendMessage
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from protocols.imap.session import ImapSession
+
+
+def answer(session: ImapSession, asked: LiteralAsked) -> Answer | None:
+    """The refusal, or None where the literal may come."""
+    try:
+        return refusal(session, asked)
+    except StoreError as error:
+        return errors.refusal(error)
 
 
 def refusal(session: ImapSession, asked: LiteralAsked) -> Answer | None:

@@ -40,3 +40,13 @@ def refusal(error: store.StoreError) -> Answer:
 def missing_target() -> Answer:
     """COPY, MOVE or APPEND to a mailbox that is not there (RFC 3501 sections 6.3.11 and 6.4.7)."""
     return no("There is no such mailbox", b"TRYCREATE")
+
+
+# What of a command is too large -> the answer's status and code.
+_TOO_LARGE = {"line": ("BAD", b"TOOBIG"), "literal": ("NO", b"TOOBIG"), "command": ("NO", b"LIMIT")}
+
+
+def too_large(what: str) -> Answer:
+    """A command that the framer has not kept (RFC 7889 section 4, RFC 9051 section 7.1)."""
+    status, code = _TOO_LARGE[what]
+    return Answer(f"The {what} is too large", status, code)

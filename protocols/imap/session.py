@@ -49,9 +49,6 @@ TOO_MANY_ERRORS = "Too many errors"
 ENDED = "Your login has ended"
 ORPHANED = "The selected mailbox was deleted"
 
-# What of a command is too large -> the answer's status and code.
-_TOO_LARGE = {"line": ("BAD", b"TOOBIG"), "literal": ("NO", b"TOOBIG"), "command": ("NO", b"LIMIT")}
-
 
 class ImapSession(runtime.Session):
     """The connection's state: who logged in, which mailbox is selected, what is enabled."""
@@ -374,8 +371,7 @@ class ImapSession(runtime.Session):
             return Reply(self.say("BYE", "The literal is too large", b"TOOBIG"), close=True)
         tag = self.authenticating.tag if self.authenticating else self.idle_tag or request.tag
         self.authenticating, self.idle_tag = None, b""
-        status, code = _TOO_LARGE[request.what]
-        return self.finish(tag, Answer(f"The {request.what} is too large", status, code))
+        return self.finish(tag, errors.too_large(request.what))
 
     def _literal_asked(self, request: LiteralAsked) -> Reply:
         """A large literal is announced: refused now, it need not be sent."""
@@ -384,10 +380,7 @@ class ImapSession(runtime.Session):
             return self._continue(request)
         if not self._may_stay():
             return Reply(self.say("BYE", ENDED), close=True)
-        try:
-            answer = admitting.refusal(self, request)
-        except StoreError as error:
-            answer = errors.refusal(error)
+        answer = admitting.answer(self, request)
         if answer is None:
             return Reply(self.framer.ready)
         self.framer.drop_literal()
