@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mailstore.errors import NoSuchMailbox, OverQuota
+from mailstore.errors import LimitReached, NoSuchMailbox, OverQuota
 from security.web import account_required
 from webmail import access, actions, desk, partial, rows, toasts
 
@@ -41,6 +41,8 @@ def act(request: HttpRequest, mailbox_id: int) -> HttpResponse:
         outcome = _do(request, where, verb, uids)
     except OverQuota:
         outcome = actions.Outcome(gettext("Your mailbox is full. Nothing was moved."))
+    except LimitReached:
+        outcome = actions.Outcome(gettext("The notes on these messages have no room there. Nothing was moved."))
     if outcome.text:
         toasts.say(request, outcome.text, outcome.undo)
     return _answer(request, where, outcome, uids)

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from directory import accounts, groups
 from directory.accounts import AccountInfo
-from mailstore import acl, append, flags, mailboxes, messages, public_folders, reading, rights, sql
+from mailstore import acl, annotations, append, flags, mailboxes, messages, public_folders, reading, rights, sql
+from mailstore.annotations import Key
 from mailstore.append import NewMessage
 from mailstore.mailboxes import MailboxInfo
 from tests.conftest import DOMAIN
@@ -362,3 +363,17 @@ def test_drafts_and_letters_from_a_shared_folder(web: Client, theirs: MailboxInf
     assert web.get(f"{here}source/").status_code == 200
     messages.store_flags(theirs.account_id, theirs.id, [1], "add", flags.ANSWERED)
     assert next(reading.fetch_rows(theirs.id, [1], ("flags",))) == [(flags.ANSWERED,)]
+
+
+def test_notes_without_room_hold_the_message_back(
+    web: Client, alice: AccountInfo, mine: MailboxInfo, theirs: MailboxInfo, make_message: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    grant(theirs.account_id, theirs, alice.address, "lrswi")
+    append.append_messages(
+        alice.id, mine.id, [NewMessage(make_message("x"), annotations={Key("/comment", True): b"x"})]
+    )
+    monkeypatch.setattr(annotations, "MAX_TOTAL", 1)
+    answer = web.post(f"/webmail/folder/{mine.id}/act/", {"do": f"move-{theirs.id}.1"}, follow=True)
+    assert "have no room there" in answer.content.decode()
+    assert mailboxes.get_mailbox_by_id(alice.id, mine.id).messages == 1
