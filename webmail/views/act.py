@@ -114,6 +114,8 @@ def _undo(what: toasts.Undo) -> str:
         count = 0
     except OverQuota:
         return gettext("Your mailbox is full. Nothing was moved.")
+    except LimitReached:
+        return gettext("The notes on these messages have no room there. Nothing was moved.")
     told = ngettext("Moved back", "%(count)d messages moved back", count) % {"count": count}
     return told if count else gettext("These messages are not here any more.")
 
