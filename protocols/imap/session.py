@@ -209,8 +209,7 @@ class ImapSession(runtime.Session):
         assert isinstance(command, Refusal)
         if command.saving and command.status == "NO" and self.view is not None:
             self.view.saved = ()
-        answer = Answer(command.text, command.status, command.code.encode())
-        return self.finish(command.tag, answer)
+        return self.finish(command.tag, Answer(command.text, command.status, command.code.encode()))
 
     def internal_error(self, request: Request) -> Reply:
         self.authenticating = None
@@ -304,23 +303,22 @@ class ImapSession(runtime.Session):
         """The whole answer; `command` None: news of the mailbox do not belong in it."""
         self._parsed = (None, None)
         self._patience.count(answer, logged_in=self.account is not None)
+        reply = Reply(answer.untagged, start_tls=answer.start_tls, compress=answer.compress)
         if answer.more is not None:
-            watch, account = watched(self)
-            reply = Reply(answer.untagged, watch=watch, watch_account=account)
+            reply.watch, reply.watch_account = watched(self)
             reply.more = self._stream(tag, answer, command, reply)
             return reply
-        data = answer.untagged + self._ending(tag, answer, command)
-        close = answer.close or self._orphaned
+        reply.data += self._ending(tag, answer, command)
+        reply.close = answer.close or self._orphaned
         if self._patience.is_over(logged_in=self.account is not None):
-            data, close = data + self.say("BYE", TOO_MANY_ERRORS), True
-        reply = Reply(data, close=close, start_tls=answer.start_tls, compress=answer.compress)
+            reply.data, reply.close = reply.data + self.say("BYE", TOO_MANY_ERRORS), True
         reply.watch, reply.watch_account = watched(self)
         if answer.compress is not None:
             self.compressing = answer.compress  # not before: what failed on the way has switched nothing
-        if not close and answer.compress is None:
-            reply.more = rest_of_news(self)
         if answer.compress:
             reply.behind = self.framer.take_rest()
+        elif answer.compress is None and not reply.close:
+            reply.more = rest_of_news(self)
         return reply
 
     def _stream(self, tag: bytes, answer: Answer, command: Command | None, reply: Reply) -> Iterator[bytes]:
