@@ -62,7 +62,15 @@ class Spool:
 
     def head(self, octets: int) -> bytes:
         """The first octets only."""
-        return self.getvalue()[:octets] if self._file is None else self._rewound(self._file).read(octets)
+        return self.cut(0, octets)
+
+    def cut(self, start: int, octets: int) -> bytes:
+        """Some octets from offset `start` on."""
+        if self._file is None:
+            return self.getvalue()[start : start + octets]
+        self._was_read = True
+        self._file.seek(start)
+        return self._file.read(octets)
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """The octets from the start, a piece at a time."""
@@ -81,3 +89,30 @@ class Spool:
         self._pieces = []
         if self._file is not None:
             self._file.close()
+
+
+class Stretch:
+    """A part of a spool that several share: many literals cost one file descriptor."""
+
+    __slots__ = ("_spool", "_start", "size")
+
+    def __init__(self, spool: Spool, start: int, size: int) -> None:
+        self._spool = spool
+        self._start = start
+        self.size = size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def getvalue(self) -> bytes:
+        """All the octets, in memory."""
+        return self._spool.cut(self._start, self.size)
+
+    def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
+        """The octets from the start, a piece at a time."""
+        for offset in range(0, self.size, size):
+            yield self._spool.cut(self._start + offset, min(size, self.size - offset))
+
+    def close(self) -> None:
+        """Give the spool back, and with it all of its stretches; harmless when repeated."""
+        self._spool.close()

@@ -14,7 +14,7 @@ from protocols.imap.wire.response import string
 from protocols.imap.wire.scanner import Scanner
 from protocols.imap.wire.sequences import MAX_NUMBER, compact, parse_sequence_set
 from protocols.wirekit.events import SendNow
-from protocols.wirekit.spool import Spool
+from protocols.wirekit.spool import Stretch
 
 WORDS = [name.encode() for name in PARSERS] + [b"UID " + name.encode() for name in UID_PARSERS]
 PIECES = [
@@ -36,7 +36,7 @@ STREAMS = st.one_of(st.binary(max_size=300), st.lists(LINES, max_size=4).map(b""
 
 def plain(event):
     if isinstance(event, RawCommand):
-        return tuple(part.getvalue() if isinstance(part, Spool) else part for part in event.parts)
+        return tuple(part.getvalue() if isinstance(part, Stretch) else part for part in event.parts)
     return event
 
 

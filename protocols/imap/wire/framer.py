@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 
 from protocols.wirekit.events import SendNow
-from protocols.wirekit.spool import SPOOL_MEMORY, Spool
+from protocols.wirekit.spool import SPOOL_MEMORY, Spool, Stretch
 
-Literal = bytes | Spool
+Literal = bytes | Stretch
 
 # RFC 7162 section 4 asks for 8,192 octets. Clients send UID lists without ranges: 64 KiB is some 8,000 UIDs.
 MAX_LINE = 64 * 1024
@@ -33,6 +33,8 @@ MAX_LITERAL_COUNT = 200
 MAX_UNASKED = 4096
 # A client that copies a folder by APPEND sends some hundred messages at once, or one with many pieces (RFC 4469).
 MAX_APPEND_COUNT = 2000
+# Literals of one APPEND that are held as they are, in octets; the rest of a large batch shares one file.
+MAX_HELD = 4 * SPOOL_MEMORY
 # From this size on the session is asked before the literal is: a refusal then costs the client no upload.
 ASK_FROM = SPOOL_MEMORY
 
@@ -102,6 +104,8 @@ class ImapFramer:
         self._total = 0  # octets of this command
         self._text = 0  # those of its lines
         self._sink: bytearray | Spool | None = None  # the literal that is arriving
+        self._spool: Spool | None = None  # this command's literals that are not held in memory
+        self._size = 0  # of the literal that is arriving
         self._missing = 0  # its octets still to come
         self._skipping: bytes | None = None  # the tag of a line that is too long, until its end
         self._closed = False
@@ -192,18 +196,22 @@ class ImapFramer:
             refused = "literal"
         if refused:
             return self._refuse(self._tag(line), refused, hang_up=not synchronising)
-        if in_memory or size <= SPOOL_MEMORY:
-            self._sink = bytearray()
-            self._spent += size if in_memory else 0
-        else:
-            self._sink = Spool()
-        self._missing = size
+        self._sink = self._find_room(size)
+        self._size = self._missing = size
         self._parts.append(line[: announced.start()])
         if not synchronising:
             return None
         if size >= ASK_FROM:
             return LiteralAsked(tuple(self._parts), self._tag(line), self._total)
         return SendNow(self.ready)
+
+    def _find_room(self, size: int) -> bytearray | Spool:
+        if size <= SPOOL_MEMORY and self._spent + size <= MAX_HELD:
+            self._spent += size
+            return bytearray()
+        if self._spool is None:
+            self._spool = Spool()
+        return self._spool
 
     def _too_large(self, size: int, in_memory: bool, *, appending: bool) -> str:
         """What of the command is; "" for nothing."""
@@ -228,7 +236,8 @@ class ImapFramer:
                 sink += piece
         if self._missing:
             return False
-        self._parts.append(bytes(sink) if isinstance(sink, bytearray) else sink)
+        whole = bytes(sink) if isinstance(sink, bytearray) else Stretch(sink, len(sink) - self._size, self._size)
+        self._parts.append(whole)
         self._sink, self._searched = None, 0
         return True
 
@@ -246,15 +255,12 @@ class ImapFramer:
         return found[0] if found else b"*"
 
     def _forget(self) -> None:
-        for part in self._parts:
-            if isinstance(part, Spool):
-                part.close()
-        if isinstance(self._sink, Spool):
-            self._sink.close()
+        if self._spool is not None:
+            self._spool.close()
         self._sink, self._missing = None, 0
         self._begin_command()
         if self._closed:
             self._buffer.clear()
 
     def _begin_command(self) -> None:
-        self._parts, self._spent, self._total, self._text = [], 0, 0, 0
+        self._parts, self._spool, self._spent, self._total, self._text = [], None, 0, 0, 0

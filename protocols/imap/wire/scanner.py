@@ -8,6 +8,7 @@ from protocols.imap.wire.dialect import speaks_utf8
 from protocols.imap.wire.errors import BadMailboxName, BadSyntax
 from protocols.imap.wire.framer import Literal
 from protocols.imap.wire.sequences import SequenceSet, parse_sequence_set
+from protocols.wirekit.spool import SPOOL_MEMORY
 
 _TAG = re.compile(rb"[\x21\x23\x24\x26\x27\x2c-\x5b\x5d-\x7a\x7c-\x7e]+")  # ASTRING-CHAR without "+"
 _ATOM = re.compile(rb"[\x21\x23\x24\x26\x27\x2b-\x5b\x5e-\x7a\x7c-\x7e]+")
@@ -122,7 +123,7 @@ class Scanner:
     def string(self) -> bytes:
         """string = quoted / literal"""
         if self.at_literal():
-            return self._small_literal()
+            return self._string_literal()
         found = _QUOTED.match(self.text, self.pos)
         if found is None:
             raise BadSyntax("Expected a string")
@@ -158,10 +159,15 @@ class Scanner:
         self._next += 2
         return literal
 
-    def _small_literal(self) -> bytes:
+    def short_literal(self) -> bytes:
+        """A literal that is no message. The framer spools it behind large ones."""
         literal = self.literal()
-        if not isinstance(literal, bytes):
+        if len(literal) > SPOOL_MEMORY:
             raise BadSyntax("Literal too long here", code="TOOBIG")
+        return literal if isinstance(literal, bytes) else literal.getvalue()
+
+    def _string_literal(self) -> bytes:
+        literal = self.short_literal()
         if b"\0" in literal:
             raise BadSyntax("NUL in a literal")  # CHAR8 = %x01-ff
         return literal

@@ -2,7 +2,6 @@
 
 import re
 
-from protocols.imap.wire.errors import BadSyntax
 from protocols.imap.wire.response import string
 from protocols.imap.wire.scanner import Scanner
 
@@ -15,10 +14,7 @@ def parse_value(scan: Scanner) -> bytes | None:
         scan.word()
         return None
     if scan.accept(b"~"):
-        literal = scan.literal()
-        if not isinstance(literal, bytes):
-            raise BadSyntax("Literal too long here", code="TOOBIG")
-        return literal
+        return scan.short_literal()
     return scan.string()
 
 

@@ -1,8 +1,9 @@
-"""What the URLs of CATENATE cost: each message is read once in a row, and what is read is counted, not what is kept."""
+"""What messages are put together from: URLs, of which what is read is counted, and literals that share a file."""
 
 import pytest
 
 from protocols.imap import composing
+from protocols.imap.wire import framer
 from tests.conformance.actions import append, make_cast
 from tests.conformance.conversation import Conversation
 
@@ -58,3 +59,18 @@ def test_a_url_is_refused_whatever_was_read_before(client):
     client.output.clear()
     client.send(b'c APPEND INBOX CATENATE (URL "/INBOX/;UID=1" URL "/INBOX;UIDVALIDITY=1/;UID=1")\r\n')
     assert client.take_line().startswith(b"c NO [BADURL /INBOX;UIDVALIDITY=1/;UID=1]")
+
+
+def test_messages_out_of_one_spool(client, monkeypatch):
+    monkeypatch.setattr(framer, "MAX_HELD", 0)
+    client.send(
+        b"c APPEND {5+}\r\nINBOX {7+}\r\n\r\nfirst (\\Seen) ~{8+}\r\n\r\nsecond "
+        b"CATENATE (TEXT {7+}\r\n\r\nthird URL {40+}\r\n/INBOX/;UID=1/;SECTION=TEXT/;PARTIAL=0.2)\r\n"
+    )
+    assert b"c OK [APPENDUID" in client.output
+    client.send(b"d EXAMINE INBOX\r\n")
+    client.output.clear()
+    client.send(b"e FETCH 3:5 BODY.PEEK[TEXT]\r\n")
+    assert [line for line in bytes(client.output).split(b"\r\n") if line.endswith(b")")] == [
+        b"first)", b"second)", b"thirdyy)",
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """The framer: lines, literals, limits."""
 
+import os
+
 import pytest
 
 from protocols.imap.wire.framer import (
@@ -7,6 +9,7 @@ from protocols.imap.wire.framer import (
     ASK_FROM,
     BEFORE_LOGIN,
     MAX_APPEND_COUNT,
+    MAX_HELD,
     MAX_LINES,
     MAX_LITERAL_COUNT,
     ImapFramer,
@@ -15,7 +18,7 @@ from protocols.imap.wire.framer import (
     TooLarge,
 )
 from protocols.wirekit.events import SendNow
-from protocols.wirekit.spool import Spool
+from protocols.wirekit.spool import SPOOL_MEMORY, Stretch
 
 
 def events(data, limits=AFTER_LOGIN):
@@ -76,7 +79,7 @@ def test_a_large_message_is_spooled():
         assert len(framer._buffer) == 0
     framer.feed(b"\r\n")
     (command,) = drain(framer)
-    assert isinstance(command.parts[3], Spool)
+    assert isinstance(command.parts[3], Stretch)
     assert command.parts[3].size == size
     command.parts[3].close()
 
@@ -104,6 +107,25 @@ def test_the_messages_of_one_append_are_bounded_together(monkeypatch):
     assert found == [TooLarge(b"a", "command", hang_up=True)]
     two = events(2 * (b"a APPEND INBOX" + 2 * message + b"\r\n"))
     assert [type(event) for event in two] == [RawCommand, RawCommand]
+
+
+@pytest.mark.parametrize("size", [SPOOL_MEMORY // 8, SPOOL_MEMORY + 1])
+def test_a_large_batch_is_held_in_one_file(size):
+    framer = ImapFramer(AFTER_LOGIN)
+    messages = [b"%d" % number + b"x" * (size - len(str(number))) for number in range(MAX_HELD // size + 5)]
+    before = len(os.listdir("/proc/self/fd"))
+    framer.feed(b"a APPEND INBOX")
+    for message in messages:
+        framer.feed(b" {%d+}\r\n" % size + message)
+        assert framer.next_event() is None
+    assert len(os.listdir("/proc/self/fd")) <= before + 1
+    framer.feed(b"\r\nb NOOP\r\n")
+    command, following = drain(framer)
+    literals = command.parts[1::2]
+    assert sum(len(literal) for literal in literals if isinstance(literal, bytes)) <= MAX_HELD
+    assert [literal if isinstance(literal, bytes) else literal.getvalue() for literal in literals] == messages
+    assert following == RawCommand((b"b NOOP",))
+    literals[-1].close()
 
 
 def test_only_append_may_be_large():

@@ -20,6 +20,7 @@ from protocols.imap.wire.patterns import Pattern
 from protocols.imap.wire.response import astring, mailbox, string
 from protocols.imap.wire.search_keys import MAX_DEPTH, MAX_KEYS
 from protocols.imap.wire.sequences import STAR, compact, parse_sequence_set
+from protocols.wirekit.spool import SPOOL_MEMORY, Spool, Stretch
 
 
 def command(*parts):
@@ -128,6 +129,20 @@ def test_pieces_are_bounded(behind):
     with pytest.raises(Refusal) as refusal:
         command(most + b" TEXT ", b"y", b")")
     assert (refusal.value.status, refusal.value.code) == ("NO", "LIMIT")
+
+
+def test_a_short_literal_may_be_spooled():
+    """Behind large messages of the same command."""
+    spool = Spool()
+    spool.write(b"/INBOX/;UID=1" + b"a\0b" + b"x" * SPOOL_MEMORY)
+    url, value, long = Stretch(spool, 0, 13), Stretch(spool, 13, 3), Stretch(spool, 0, SPOOL_MEMORY + 1)
+    (message,) = command(b"a APPEND INBOX CATENATE (URL ", url, b")").messages
+    assert message.pieces == (Url(b"/INBOX/;UID=1"),)
+    (message,) = command(b"a APPEND INBOX ANNOTATION (/comment (value.priv ~", value, b")) ", b"x", b"").messages
+    assert message.annotations == (("/comment", (("value.priv", b"a\0b"),)),)
+    with pytest.raises(BadSyntax, match="too long"):
+        command(b"a APPEND INBOX CATENATE (URL ", long, b")")
+    spool.close()
 
 
 def test_dates():
